@@ -1,0 +1,37 @@
+import type { AlertRule } from '../monitoring/alert-rules';
+import { auditAlerts } from './alert-audit';
+import { apiAlerts, coordinatorAlerts } from './alert-control';
+import { gatewayAlerts } from './alert-gateway';
+import { platformAlerts, targetMissing } from './alert-platform';
+import { stsAlerts } from './alert-sts';
+import { type AlertTarget, type CaracalScraped, MetricSelectors } from './alert-target';
+import { type CaracalAlertThresholds, resolveThresholds } from './alert-thresholds';
+
+export type { AlertTarget, CaracalScraped, RedisExporterTarget } from './alert-target';
+export { type CaracalAlertThresholds, DEFAULT_ALERT_THRESHOLDS, thresholdProblems } from './alert-thresholds';
+
+const BY_COMPONENT: Readonly<
+  Record<CaracalScraped, (select: MetricSelectors, limits: Required<CaracalAlertThresholds>) => AlertRule[]>
+> = { sts: stsAlerts, gateway: gatewayAlerts, audit: auditAlerts, api: apiAlerts, coordinator: coordinatorAlerts };
+
+/**
+ * Alerts of a Caracal stack: the vendor's in repaired form (caracal.md section 10, W12, W13, W48 to W51), and those
+ * that the vendor lacks: components that nobody hears of, an audit backlog near its limit, events given up by the
+ * coordinator, secret backends, export, restarts, failed migrations, full volumes.
+ *
+ * Alerts about pods, Jobs and claims need kube-state-metrics and the kubelet's metrics; without them they are silent.
+ *
+ * @throws ConfigurationError `caracal/invalid-threshold` for a threshold that its metric can never have,
+ *   `core/unknown-property` for a threshold that does not exist.
+ */
+export function caracalAlerts(target: AlertTarget, thresholds?: CaracalAlertThresholds): AlertRule[] {
+  const limits = resolveThresholds(thresholds);
+  const select = new MetricSelectors(target);
+  return [
+    ...target.components.flatMap((component) => [
+      targetMissing(select, component),
+      ...BY_COMPONENT[component](select, limits),
+    ]),
+    ...platformAlerts(select, limits, target),
+  ];
+}

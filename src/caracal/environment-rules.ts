@@ -1,0 +1,205 @@
+import { known } from '../core/value';
+import type { Rule, StackModel } from '../validation/rule';
+import type { Env } from '../workload/env';
+import { FORBIDDEN_VARIABLES, READABLE_VARIABLES } from './environment';
+import { POOL_SIZE } from './service';
+import type { CaracalStack } from './stack';
+
+const PROXIES = /^(?:https?|all)_proxy$/i;
+const BACKEND = /^(?:CARACAL_SECRET_BACKEND|(?:CARACAL_VAULT|INFISICAL|AZURE|CUSTOM_SECRETS)_[A-Z0-9_]+)$/;
+const POOLS: readonly string[] = ['DB_MAX_CONNS', 'DB_POOL_MAX'];
+
+/** Variables that the user adds to one kind of pods. */
+interface Addition {
+  readonly component: string;
+  readonly path: string;
+  readonly env: Env;
+}
+
+/** Rules about variables that users add: what the library cannot type, it must still not let through. */
+export function environmentRules(stack: CaracalStack): Rule[] {
+  return [
+    forbidden,
+    backendSplit(stack),
+    poolSize,
+    gatewayTimeouts(stack),
+    proxyNotRead,
+    aiProviderWithControl(stack),
+    unread,
+  ];
+}
+
+/** Variables of components and Jobs, then those of all pods, which a component's own ones win over. */
+function additions({ components, jobs }: StackModel): Addition[] {
+  return [
+    ...components.map(({ spec, node, extraEnv }) => ({
+      component: spec.component,
+      path: `${node.path}.env`,
+      env: extraEnv,
+    })),
+    ...jobs.map(({ spec, node, options }) => ({
+      component: spec.component,
+      path: `${node.path}.env`,
+      env: options.env ?? {},
+    })),
+  ];
+}
+
+const forbidden: Rule = {
+  id: 'caracal/forbidden-env',
+  level: 'error',
+  acknowledgeable: false,
+  why: 'the variable is not for users',
+  fix: 'use the property that it comes from',
+  check: (model) => {
+    const { profile, pods } = model.context;
+    const everywhere: Addition = { component: '*', path: `${model.path}.pods.env`, env: pods.env ?? {} };
+    return [...additions(model), everywhere].flatMap(({ component, path, env }) =>
+      Object.keys(env).flatMap((name) => {
+        const row = FORBIDDEN_VARIABLES.find(
+          ({ names, components, profiles }) =>
+            names.test(name) &&
+            (profiles?.includes(profile) ?? true) &&
+            (component === '*' || (components?.includes(component) ?? true)),
+        );
+        return row === undefined
+          ? []
+          : [{ path: `${path}.${name}`, message: `${name} cannot be set here`, why: row.why, fix: row.fix }];
+      }),
+    );
+  },
+};
+
+function backendSplit({ api, sts }: CaracalStack): Rule {
+  return {
+    id: 'caracal/secret-backend-split',
+    level: 'error',
+    acknowledgeable: false,
+    why: 'the api stores credentials that the STS must be able to read (caracal W65)',
+    fix: 'give api and sts the same variable with the same value',
+    check: () => {
+      const ofApi = api.extraEnv;
+      const ofSts = sts.extraEnv;
+      const names = [...new Set([...Object.keys(ofApi), ...Object.keys(ofSts)])].filter((name) => BACKEND.test(name));
+      return names
+        .filter((name) => String(ofApi[name]) !== String(ofSts[name]))
+        .map((name) => ({ path: `${api.node.path}.env.${name}`, message: `api and sts differ in ${name}` }));
+    },
+  };
+}
+
+const poolSize: Rule = {
+  id: 'caracal/pool-above-budget',
+  level: 'error',
+  acknowledgeable: false,
+  why: `the connection budget counts ${POOL_SIZE} connections for each pod`,
+  fix: `use a number from 1 to ${POOL_SIZE}`,
+  check: (model) =>
+    additions(model).flatMap(({ path, env }) =>
+      Object.entries(env)
+        .filter(
+          ([name, value]) => POOLS.includes(name) && known(value) !== undefined && !isPoolSize(Number(known(value))),
+        )
+        .map(([name, value]) => ({
+          path: `${path}.${name}`,
+          message: 'the pool is not counted in the budget',
+          given: String(value),
+        })),
+    ),
+};
+
+function isPoolSize(size: number): boolean {
+  return Number.isInteger(size) && size >= 1 && size <= POOL_SIZE;
+}
+
+// The service's own timeouts, in seconds (caracal.md 3.2).
+const GATEWAY_TIMEOUTS = { STS_TIMEOUT: '5s', UPSTREAM_TIMEOUT: '30s', READ_TIMEOUT: '45s' } as const;
+
+function gatewayTimeouts({ gateway }: CaracalStack): Rule {
+  return {
+    id: 'caracal/gateway-timeouts',
+    level: 'error',
+    acknowledgeable: false,
+    why: 'the gateway would give up on its client before the STS and the upstream have answered',
+    fix: 'choose READ_TIMEOUT above STS_TIMEOUT plus UPSTREAM_TIMEOUT, each written as "45s"',
+    check: () => {
+      const given: Record<string, unknown> = { ...GATEWAY_TIMEOUTS, ...gateway.extraEnv };
+      const seconds = (name: keyof typeof GATEWAY_TIMEOUTS) => goSeconds(String(given[name]));
+      return seconds('READ_TIMEOUT') > seconds('STS_TIMEOUT') + seconds('UPSTREAM_TIMEOUT')
+        ? []
+        : [
+            {
+              path: `${gateway.node.path}.env`,
+              message: 'READ_TIMEOUT is not above STS_TIMEOUT plus UPSTREAM_TIMEOUT, or one of them is no duration',
+              given: Object.keys(GATEWAY_TIMEOUTS)
+                .map((name) => `${name}=${String(given[name])}`)
+                .join(', '),
+            },
+          ];
+    },
+  };
+}
+
+/** Seconds of a Go duration of hours, minutes, seconds and milliseconds; NaN for anything else. */
+function goSeconds(text: string): number {
+  if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|s))+$/.test(text)) {
+    return Number.NaN;
+  }
+  const factor: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)].reduce(
+    (sum, [, amount, unit = 's']) => sum + Number(amount) * (factor[unit] ?? 0),
+    0,
+  );
+}
+
+const proxyNotRead: Rule = {
+  id: 'caracal/proxy-not-read',
+  level: 'warning',
+  acknowledgeable: true,
+  why: 'api, sts and gateway do not read proxy variables, so egress through a proxy alone does not work for them (caracal-addendum.md B9)',
+  fix: 'let them reach their targets directly: egress of the stack',
+  check: (model) => {
+    const shared = model.context.pods.env ?? {};
+    return model.components
+      .filter(({ spec }) => ['api', 'sts', 'gateway'].includes(spec.component))
+      .filter(({ extraEnv }) => Object.keys({ ...shared, ...extraEnv }).some((name) => PROXIES.test(name)))
+      .map(({ node, spec }) => ({
+        path: node.path,
+        message: `${spec.component} does not use the proxy that it is told of`,
+      }));
+  },
+};
+
+function aiProviderWithControl({ api }: CaracalStack): Rule {
+  return {
+    id: 'caracal/ai-provider-with-control',
+    level: 'warning',
+    acknowledgeable: true,
+    why: 'with control on, model calls go through the gateway; a provider that the api knows itself is called past it only while control is off (caracal-addendum.md A14)',
+    fix: 'register the provider in the platform instead, or switch control off',
+    check: () =>
+      api.spec.env.CARACAL_CONTROL_ENABLED === 'true'
+        ? Object.keys(api.extraEnv)
+            .filter((name) => name.startsWith('API_OPERATOR_AI_'))
+            .map((name) => ({
+              path: `${api.node.path}.env.${name}`,
+              message: 'an AI provider is configured beside the control plane',
+            }))
+        : [],
+  };
+}
+
+const unread: Rule = {
+  id: 'caracal/unread-env',
+  level: 'warning',
+  acknowledgeable: true,
+  why: 'a variable that nobody reads changes nothing, and is most often misspelt',
+  fix: 'correct the name, or accept it with a reason where a newer release reads it',
+  check: (model) =>
+    additions(model).flatMap(({ component, path, env }) =>
+      Object.keys(env)
+        .filter((name) => READABLE_VARIABLES[component]?.test(name) === false && !PROXIES.test(name))
+        .filter((name) => !FORBIDDEN_VARIABLES.some(({ names }) => names.test(name)))
+        .map((name) => ({ path: `${path}.${name}`, message: `${component} does not read ${name}` })),
+    ),
+};

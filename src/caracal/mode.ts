@@ -1,0 +1,11 @@
+import type { ProfileName } from '../platform/profile';
+
+/** `CARACAL_MODE`: always set, always lower case; the coordinator compares exactly (caracal-addendum.md A9). */
+export const CARACAL_MODE: Readonly<Record<ProfileName, 'stable' | 'rc' | 'dev'>> = {
+  production: 'stable',
+  rc: 'rc',
+  dev: 'dev',
+};
+
+/** How much the services write. `trace` and `debug` are refused outside of dev. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

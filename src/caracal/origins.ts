@@ -1,0 +1,109 @@
+import { type Finding, show } from '../core/errors';
+import { dnsNameProblem } from '../core/text';
+import { known, type Value } from '../core/value';
+import { check, checkShape, type Checks } from '../core/checks';
+
+/** Where the platform is reached from outside: origins, `https://host`, without path or trailing slash. */
+export interface CaracalOrigins {
+  /** The console, where operators sign in. Its host must be able to hold session cookies and HSTS. */
+  readonly console: Value<string>;
+  /**
+   * The security token service. It is the `iss` of every token: changing it later invalidates every verifier (caracal.md 3.3 rule 3).
+   */
+  readonly sts: Value<string>;
+  /**
+   * The gateway that governed calls go through.
+   * @default - the gateway is reachable inside the cluster only
+   */
+  readonly gateway?: Value<string>;
+  /**
+   * The management API.
+   * @default - the API is reachable inside the cluster only; the console reaches it there
+   */
+  readonly api?: Value<string>;
+}
+
+/** Checks of `CaracalOrigins`. */
+export const ORIGIN_CHECKS: Checks<CaracalOrigins> = {
+  console: check.textValue,
+  sts: check.textValue,
+  gateway: check.textValue,
+  api: check.textValue,
+};
+
+/** Every problem of the origins; `tlsRequired` refuses plain http. */
+export function originProblems(path: string, origins: CaracalOrigins, tlsRequired: boolean): Finding[] {
+  const shape = checkShape(path, origins, ORIGIN_CHECKS);
+  if (shape.length > 0) {
+    return shape;
+  }
+  const missing = (['console', 'sts'] as const).filter((key) => origins[key] === undefined);
+  const given = Object.entries(origins).filter(([, origin]) => origin !== undefined) as [string, Value<string>][];
+  const hosts = given.map(([key, origin]) => [key, originHost(origin)] as const);
+  const twice = hosts.find(
+    ([, host], index) => host !== undefined && hosts.findIndex(([, other]) => other === host) !== index,
+  );
+  return [
+    ...missing.map((key): Finding => ({
+      id: 'core/missing-property',
+      level: 'error',
+      path: `${path}.${key}`,
+      message: `"${key}" is required`,
+      fix: `give the origin: ${key}: "https://${key}.example.com"`,
+    })),
+    ...given.flatMap(([key, origin]) => originProblem(`${path}.${key}`, origin, tlsRequired)),
+    ...(twice === undefined
+      ? []
+      : [
+          {
+            id: 'caracal/duplicate-origin',
+            level: 'error' as const,
+            path: `${path}.${twice[0]}`,
+            message:
+              'two services share one host; their paths would collide, and cookies of the console would reach both',
+            given: show(twice[1]),
+            fix: 'give each service a host of its own',
+          },
+        ]),
+  ];
+}
+
+/** Host (with port, where there is one) of an origin; undefined while it is not known. */
+export function originHost(origin: Value<string>): string | undefined {
+  const text = known(origin);
+  return typeof text === 'string' && URL.canParse(text) ? new URL(text).host : undefined;
+}
+
+function originProblem(path: string, origin: Value<string>, tlsRequired: boolean): Finding[] {
+  const text = known(origin);
+  if (text === undefined) {
+    return [];
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const message =
+    url === undefined || !['http:', 'https:'].includes(url.protocol)
+      ? 'this is not an origin'
+      : url.protocol === 'http:' && tlsRequired
+        ? 'tokens and session cookies would travel in clear text'
+        : url.origin !== text
+          ? 'an origin has no path, no trailing slash, no query, no user, no upper case and no default port; "iss" is compared as an exact string'
+          : dnsNameProblem(url.hostname) !== undefined
+            ? 'the host is not a DNS name'
+            : undefined;
+  return message === undefined
+    ? []
+    : [
+        {
+          id: 'caracal/invalid-origin',
+          level: 'error',
+          path,
+          message,
+          given: show(text),
+          allowed: tlsRequired ? '"https://host"' : '"https://host" or "http://host"',
+          fix:
+            url === undefined || dnsNameProblem(url.hostname) !== undefined
+              ? 'write it as "https://host"'
+              : `use "https://${url.host}"`,
+        },
+      ];
+}

@@ -1,0 +1,354 @@
+import { checkShape } from '../core/checks';
+import { ConfigurationError, type Finding, show } from '../core/errors';
+import { dnsNameProblem } from '../core/text';
+import { known } from '../core/value';
+import { profileSettings } from '../platform/profile';
+import { PLATFORM_STACK_CHECKS } from '../stack/platform-stack';
+import { stackProblems } from '../stack/stack-problems';
+import { resolveThresholds } from './alert-thresholds';
+import { CARACAL_CHECKS, GROUP_CHECKS } from './checks';
+import { exposureProblems } from './exposure-problems';
+import { operatorProblems } from './operators';
+import { CARACAL_JOB_CHECKS } from './migration';
+import { originProblems } from './origins';
+import { peerProblems } from './peer-problems';
+import type { AuditExport } from './audit';
+import type { CaracalStackProps } from './props';
+import { secretRegistry } from './secrets';
+import { CARACAL_OPTION_CHECKS } from './service';
+import { type CaracalSettings, featuresOf, PRODUCT, withDefaults } from './settings';
+
+const REQUIRED = {
+  dev: ['namespace', 'secrets'],
+  production: [
+    'namespace',
+    'cluster',
+    'release',
+    'origins',
+    'signIn',
+    'operators',
+    'postgres',
+    'redis',
+    'secrets',
+    'exposure',
+  ],
+} as const;
+
+/** Every problem of a stack's properties, found in one go. */
+export function caracalProblems(path: string, props: CaracalStackProps): Finding[] {
+  const shape = shapeProblems(path, props);
+  if (shape.length > 0) {
+    return shape;
+  }
+  const settings = withDefaults(props);
+  const { cluster, profile } = settings;
+  const rules = profileSettings(profile);
+  return [
+    ...stackProblems(
+      path,
+      {
+        profile,
+        cluster,
+        product: PRODUCT,
+        namespace: settings.namespace,
+        ...(settings.instance === undefined ? {} : { instance: settings.instance }),
+        ...(settings.pods === undefined ? {} : { pods: settings.pods }),
+      },
+      PLATFORM_STACK_CHECKS,
+    ),
+    ...releaseProblems(path, settings),
+    ...originProblems(`${path}.origins`, settings.origins, rules.publicTlsRequired),
+    ...exposureProblems(path, settings, rules),
+    ...signInProblems(path, settings),
+    ...(settings.operators === undefined ? [] : operatorProblems(`${path}.operators`, settings.operators)),
+    ...dataProblems(path, settings),
+    ...peerProblems(path, settings),
+    ...settings.secrets.problems(
+      `${path}.secrets`,
+      { keys: secretRegistry(PLACEHOLDER_POSTGRES, PLACEHOLDER_REDIS, featuresOf(settings), settings.signIn) },
+      cluster,
+      rules.derivedSecretsAllowed,
+    ),
+    ...settingProblems(path, settings),
+    ...thresholdProblems(path, settings),
+  ];
+}
+
+// Which keys there are does not depend on where the servers are.
+const PLACEHOLDER_POSTGRES = { host: 'postgres', port: 5432, tls: 'disable' } as const;
+const PLACEHOLDER_REDIS = { host: 'redis', port: 6379, tls: false, database: 0 } as const;
+
+function shapeProblems(path: string, props: CaracalStackProps): Finding[] {
+  const shape = checkShape(path, props, CARACAL_CHECKS as never);
+  if (typeof props !== 'object' || props === null) {
+    return shape;
+  }
+  const required = props.profile === 'dev' ? REQUIRED.dev : REQUIRED.production;
+  const missing = ['profile' as const, ...required].filter((key) => props[key] === undefined);
+  const groups = Object.entries(GROUP_CHECKS).flatMap(([key, checks]) => {
+    const group = props[key as keyof CaracalStackProps];
+    return group === undefined ? [] : checkShape(`${path}.${key}`, group as object, checks as never);
+  });
+  const components = (['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'] as const).flatMap((key) =>
+    props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], CARACAL_OPTION_CHECKS),
+  );
+  const jobs = (['migration', 'authMigration'] as const).flatMap((key) =>
+    props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], CARACAL_JOB_CHECKS),
+  );
+  return [
+    ...shape,
+    ...missing.map((key): Finding => ({
+      id: 'core/missing-property',
+      level: 'error',
+      path: `${path}.${key}`,
+      message: `"${key}" is required${props.profile === 'dev' ? '' : ` by the ${String(props.profile)} profile`}`,
+      fix: `give ${key}`,
+    })),
+    ...groups,
+    ...components,
+    ...jobs,
+  ];
+}
+
+function releaseProblems(path: string, { release, profile }: CaracalSettings): Finding[] {
+  const problem = (id: string, message: string, fix: string): Finding => ({
+    id,
+    level: 'error',
+    path: `${path}.release`,
+    message,
+    given: `${release.mode} ${release.version}`,
+    fix,
+  });
+  return [
+    ...(profile === 'dev' || release.isPinned
+      ? []
+      : [
+          problem(
+            'caracal/release-not-pinned',
+            `the manifest has no imageDigests, and the ${profile} profile runs images by digest: a tag can be moved, a digest names what was tested`,
+            'download the finalised manifest.json that is attached to the release; the copy in the repository has no digests',
+          ),
+        ]),
+    ...(profile === 'production' && release.mode === 'rc'
+      ? [
+          problem(
+            'caracal/release-candidate',
+            'production runs releases, not candidates',
+            'use a release whose mode is "stable", or profile "rc"',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function signInProblems(path: string, { signIn, profile }: CaracalSettings): Finding[] {
+  const methods = signIn.map(({ method }) => method);
+  const twice = methods.find((method, index) => methods.indexOf(method) !== index);
+  return [
+    ...(profile !== 'dev' && signIn.length === 0
+      ? [
+          {
+            id: 'caracal/no-sign-in',
+            level: 'error' as const,
+            path: `${path}.signIn`,
+            message: 'the console does not start without a way to sign in',
+            fix: 'give at least one: signIn: [SignIn.github()]',
+          },
+        ]
+      : []),
+    ...(twice === undefined
+      ? []
+      : [
+          {
+            id: 'caracal/duplicate-sign-in',
+            level: 'error' as const,
+            path: `${path}.signIn`,
+            message: `"${twice}" is given twice; the console knows one of each method`,
+            fix: 'give each method once',
+          },
+        ]),
+  ];
+}
+
+function dataProblems(path: string, { postgres, redis, profile }: CaracalSettings): Finding[] {
+  if (profile === 'dev') {
+    return [];
+  }
+  const problem = (property: string, message: string, fix: string, id = 'caracal/insecure-data'): Finding => ({
+    id,
+    level: 'error',
+    path: `${path}.${property}`,
+    message,
+    fix,
+  });
+  return [
+    ...(postgres.kind === 'inCluster'
+      ? [
+          problem(
+            'postgres',
+            'the in-cluster server has one replica, no backup and no TLS',
+            'use Postgres.external({ ... })',
+            'caracal/dev-data',
+          ),
+        ]
+      : []),
+    ...(postgres.kind === 'external' && postgres.tls !== 'verify-full'
+      ? [
+          problem(
+            'postgres',
+            `credentials and evidence would travel to Postgres with tls: "${postgres.tls}"`,
+            'use tls: "verify-full", with `trust` for a private authority',
+          ),
+        ]
+      : []),
+    ...(redis.kind === 'inCluster'
+      ? [
+          problem(
+            'redis',
+            'the in-cluster server has one replica and no TLS',
+            'use Redis.external({ ... })',
+            'caracal/dev-data',
+          ),
+        ]
+      : []),
+    ...(redis.kind === 'external' && !redis.tls
+      ? [
+          problem(
+            'redis',
+            'credentials and audit events would travel to Redis in clear text',
+            'use tls: true, with `trust` for a private authority',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function exportProblems(path: string, auditExport: AuditExport | undefined): Finding[] {
+  if (auditExport === undefined) {
+    return [];
+  }
+  const bucket = known(auditExport.bucket);
+  const endpoint = known(auditExport.endpoint ?? 'https://s3.amazonaws.com');
+  const { region } = auditExport;
+  const problem = (property: string, message: string, given: unknown, fix: string): Finding => ({
+    id: 'caracal/invalid-export',
+    level: 'error',
+    path: `${path}.auditExport.${property}`,
+    message,
+    given: show(given),
+    fix,
+  });
+  return [
+    ...(auditExport.bucket === undefined || (bucket !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/.test(bucket))
+      ? [problem('bucket', 'this is not the name of a bucket', bucket, 'give its name, without scheme and path')]
+      : []),
+    ...(region === undefined || /^[a-z0-9][a-z0-9-]*$/.test(region)
+      ? []
+      : [problem('region', 'this is not a region', region, 'write it as "eu-central-1"')]),
+    ...(endpoint === undefined || (/^https?:\/\/[^\s/?#@]+\/?$/.test(endpoint) && URL.canParse(endpoint))
+      ? []
+      : [problem('endpoint', 'this is not the address of a store', endpoint, 'write it as "https://s3.example.com"')]),
+  ];
+}
+
+function thresholdProblems(path: string, { monitoring }: CaracalSettings): Finding[] {
+  try {
+    resolveThresholds(monitoring?.thresholds);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) {
+      return error.findings.map((finding) => ({ ...finding, path: `${path}.${finding.path}` }));
+    }
+    throw error;
+  }
+}
+
+function settingProblems(path: string, settings: CaracalSettings): Finding[] {
+  const { profile, replayPersistence, limits = {}, auditExport } = settings;
+  const problem = (id: string, property: string, message: string, given: unknown, fix: string): Finding => ({
+    id,
+    level: 'error',
+    path: `${path}.${property}`,
+    message,
+    given: show(given),
+    fix,
+  });
+  const debug = (['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'] as const).filter((component) =>
+    ['trace', 'debug'].includes(settings[component]?.logLevel ?? 'info'),
+  );
+  const poll = limits.policyPollSeconds;
+  const positive = (['mintsPerMinute', 'apiRequestsPerMinute', 'auditRetentionDays'] as const).filter(
+    (key) => limits[key] === 0,
+  );
+  const hosts = [...(limits.privateEgressHosts ?? []), ...(limits.gatewayUpstreamHosts ?? [])];
+  const badHost = hosts.find(
+    (host) => dnsNameProblem(host.replace(/^\*\./, '').replace(/:\d{1,5}$/, '')) !== undefined,
+  );
+  return [
+    ...(profile !== 'dev' && replayPersistence.kind === 'ephemeral'
+      ? [
+          problem(
+            'caracal/ephemeral-replay',
+            'replayPersistence',
+            'an evicted pod would take audit evidence with it',
+            'ReplayPersistence.ephemeral()',
+            'use ReplayPersistence.persistent()',
+          ),
+        ]
+      : []),
+    ...(profile === 'dev'
+      ? []
+      : debug.map((component) =>
+          problem(
+            'caracal/debug-logs',
+            `${component}.logLevel`,
+            `debug logs of an authority hold what must not be kept, and the ${profile} profile refuses them`,
+            settings[component]?.logLevel,
+            'use "info", "warn" or "error"',
+          ),
+        )),
+    ...(poll !== undefined && (poll < 1 || poll > 300)
+      ? [
+          problem(
+            'caracal/invalid-limit',
+            'limits.policyPollSeconds',
+            'the STS takes 1 to 300 seconds',
+            poll,
+            'choose a number in that range',
+          ),
+        ]
+      : []),
+    ...positive.map((key) =>
+      problem(
+        'caracal/invalid-limit',
+        `limits.${key}`,
+        'zero would stop the service',
+        limits[key],
+        'give a positive number',
+      ),
+    ),
+    ...(badHost === undefined
+      ? []
+      : [
+          problem(
+            'caracal/invalid-limit',
+            'limits',
+            'this is not a host',
+            badHost,
+            'give host names without scheme and path',
+          ),
+        ]),
+    ...exportProblems(path, auditExport),
+    ...(auditExport !== undefined && !(Array.isArray(auditExport.targets) && auditExport.targets.length > 0)
+      ? [
+          problem(
+            'caracal/no-export-peer',
+            'auditExport.targets',
+            'no policy would let audit reach the store',
+            auditExport.targets,
+            'name the store: targets: [{ peer: Peer.cidr("..."), port: Port.tcp(443) }]',
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,172 @@
+import { check, type Checks } from '../core/checks';
+import type { IPostgres } from '../data/postgres';
+import type { IRedis } from '../data/redis';
+import { Port } from '../network/port';
+import type { ISecrets } from '../secrets/secret-source';
+import type { StackContext } from '../workload/context';
+import type { Env } from '../workload/env';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
+import type { Probes } from '../workload/probes';
+import type { PodUser } from '../workload/security';
+import type { ComponentPort, MetricsEndpoint } from '../workload/spec';
+import type { MountedTrust } from '../workload/trust';
+import type { SecretFiles } from '../workload/volumes';
+import { CARACAL_MODE, type LogLevel } from './mode';
+import type { CaracalRelease } from './release';
+import { SECRETS_FOLDER, type SecretFeatures, usesOf } from './secrets';
+import type { Telemetry } from './telemetry';
+
+/** What a user may tune on every service of Caracal. */
+export interface CaracalOptions extends ComponentOptions {
+  /**
+   * How much the service writes.
+   * @default "info"
+   */
+  readonly logLevel?: LogLevel;
+}
+
+/** Checks of `CaracalOptions`. */
+export const CARACAL_OPTION_CHECKS: Checks<CaracalOptions> = {
+  ...COMPONENT_OPTION_CHECKS,
+  logLevel: check.oneOf('trace', 'debug', 'info', 'warn', 'error'),
+};
+
+/** What every service of Caracal is given. */
+export interface CaracalServiceProps extends CaracalOptions {
+  /** The release that runs. */
+  readonly release: CaracalRelease;
+  /** The stack's secrets. */
+  readonly secrets: ISecrets;
+  /**
+   * Optional keys that exist.
+   * @default - none
+   */
+  readonly features?: Partial<SecretFeatures>;
+  /**
+   * Certificates of private authorities.
+   * @default - the system's
+   */
+  readonly trust?: MountedTrust;
+}
+
+/** What the five services with the main database are given. */
+export interface CaracalCoreServiceProps extends CaracalServiceProps {
+  /** The database. */
+  readonly postgres: IPostgres;
+  /** The streams. */
+  readonly redis: IRedis;
+  /**
+   * Where traces go.
+   * @default - nowhere
+   */
+  readonly telemetry?: Telemetry;
+}
+
+/** User of the Go, Node and web images (caracal.md 2). */
+export const NONROOT: PodUser = { uid: 65532, gid: 65532, fsGroup: 65532 };
+
+/** Connections to Postgres that a pod may open: `DB_MAX_CONNS` and `DB_POOL_MAX` (caracal.md 6). */
+export const POOL_SIZE = 20;
+
+/** Path of a secret's file. */
+export function secretFile(key: string): string {
+  return `${SECRETS_FOLDER}/${key}`;
+}
+
+/** The one port of every service. */
+export function httpPort(number: number): readonly [ComponentPort] {
+  return [{ name: 'http', port: Port.tcp(number) }];
+}
+
+/** The features, with everything that is not named switched off. */
+export function allFeatures(features: Partial<SecretFeatures> = {}): SecretFeatures {
+  return {
+    kekRotation: false,
+    idempotencyRotation: false,
+    stsAdmin: false,
+    auditAdmin: false,
+    gatewayReload: false,
+    ...features,
+  };
+}
+
+/** Mounts and variables of a component's secrets, from the table of uses. */
+export function secretFiles(
+  component: string,
+  secrets: ISecrets,
+  features: SecretFeatures,
+): { readonly files: SecretFiles; readonly env: Record<string, string> } {
+  const uses = usesOf(component, features);
+  const keys = [...new Set(uses.map(({ key }) => key))];
+  return {
+    files: {
+      volume: 'secrets',
+      mountPath: SECRETS_FOLDER,
+      items: keys.map((key) => ({ secretName: secrets.secretName, key, path: key })),
+    },
+    env: Object.fromEntries(uses.map(({ key, env }) => [env, secretFile(key)])),
+  };
+}
+
+/** Variables that all services have, and those of traces and private authorities. */
+export function commonEnv(
+  context: StackContext,
+  component: string,
+  port: number,
+  runtime: 'go' | 'node',
+  props: CaracalCoreServiceProps,
+): Env {
+  const mode = CARACAL_MODE[context.profile];
+  return {
+    CARACAL_MODE: mode,
+    HOST: '0.0.0.0',
+    PORT: String(port),
+    LOG_LEVEL: props.logLevel ?? 'info',
+    ...trustEnv(runtime, props.trust),
+    ...props.telemetry?.env(component, mode),
+  };
+}
+
+/** How a runtime is told about private authorities: Go takes a folder besides the system's file, Node a file (caracal W15). */
+export function trustEnv(runtime: 'go' | 'node', trust: MountedTrust | undefined): Record<string, string> {
+  if (trust === undefined) {
+    return {};
+  }
+  return runtime === 'go' ? { SSL_CERT_DIR: trust.folder } : { NODE_EXTRA_CA_CERTS: trust.file };
+}
+
+/**
+ * Probes of a service (caracal.md 5). `/health` never asks a dependency, but for audit; `/ready` does, so its timeout
+ * must exceed what the service allows its own checks (caracal W35).
+ */
+export function httpProbes(readinessTimeoutSeconds: number): Probes {
+  return {
+    startup: { ask: { http: '/health' }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 30 },
+    readiness: {
+      ask: { http: '/ready' },
+      // An attempt must be over before the next one begins.
+      periodSeconds: Math.max(10, readinessTimeoutSeconds + 2),
+      timeoutSeconds: readinessTimeoutSeconds,
+      failureThreshold: 3,
+    },
+    liveness: { ask: { http: '/health' }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+  };
+}
+
+/** Metrics of a service, with the key of the token that it accepts. */
+export function metricsEndpoint(secrets: ISecrets, key: string): MetricsEndpoint {
+  return { path: '/metrics', port: 'http', bearer: { secretName: secrets.secretName, key } };
+}
+
+/** The part of a service's props that `Component` knows. */
+export function componentOptions(props: CaracalOptions): ComponentOptions {
+  const keys = Object.keys(COMPONENT_OPTION_CHECKS) as (keyof ComponentOptions)[];
+  return Object.fromEntries(
+    keys.filter((key) => props[key] !== undefined).map((key) => [key, props[key]]),
+  ) as ComponentOptions;
+}
+
+/** The revision of the secrets, as a pod's content has it. */
+export function revisionOf(secrets: ISecrets): { readonly secretsRevision?: string } {
+  return secrets.revision === undefined ? {} : { secretsRevision: secrets.revision };
+}

@@ -1,0 +1,140 @@
+import { check, type Checks, requireShape } from '../core/checks';
+import { invalidValue } from '../core/errors';
+import { dnsNameProblem } from '../core/text';
+import { Peer } from '../network/peer';
+import { Port } from '../network/port';
+
+/** A Secret of your own with the credentials of a sign-in method. */
+export interface SignInSecret {
+  /** Name of the Secret, in the namespace of the stack; an `ISecret` of cdk8s-plus fits. */
+  readonly name: string;
+}
+
+/** Settings of an OAuth sign-in. */
+export interface OAuthSignInProps {
+  /**
+   * Secret with the keys `clientId` and `clientSecret` of the OAuth application.
+   * @default - the keys `<method>ClientId` and `<method>ClientSecret` of the stack's secret source
+   */
+  readonly secret?: SignInSecret;
+}
+
+/** Settings of sign-in by e-mail. */
+export interface SmtpSignInProps {
+  /** Sender of the mails. */
+  readonly from: string;
+  /** Where the mail server is, for the network policies. */
+  readonly peer: Peer;
+  /**
+   * Port of the mail server: 465, 587 or 25.
+   * @default 587
+   */
+  readonly port?: number;
+  /**
+   * Secret with the key `url` (`smtps://user:password@host:465`).
+   * @default - the key `smtpUrl` of the stack's secret source
+   */
+  readonly secret?: SignInSecret;
+}
+
+const OAUTH_CHECKS: Checks<OAuthSignInProps> = { secret: check.record };
+const SMTP_CHECKS: Checks<SmtpSignInProps> = {
+  from: check.any,
+  peer: check.any,
+  port: check.count,
+  secret: check.record,
+};
+
+/** One file with a credential, and the variable that names it. */
+export interface SignInFile {
+  /** Variable that names the file. */
+  readonly env: string;
+  /** Key in the stack's Secret. */
+  readonly key: string;
+  /** Where the credential is, when it is in a Secret of its own. */
+  readonly secret?: { readonly name: string; readonly key: string };
+}
+
+/**
+ * How operators sign in to the console. At least one method is needed outside of dev (caracal.md 3.3 rule 6). Who may
+ * sign in is another question: `operators`.
+ */
+export class SignIn {
+  /** GitHub accounts. Callback: `<console origin>/api/auth/callback/github`. */
+  public static github(props: OAuthSignInProps = {}): SignIn {
+    return SignIn.oauth('github', 'GitHub', props);
+  }
+
+  /** Google accounts. Callback: `<console origin>/api/auth/callback/google`. */
+  public static google(props: OAuthSignInProps = {}): SignIn {
+    return SignIn.oauth('google', 'Google', props);
+  }
+
+  /**
+   * E-mail and password, with mails for confirmation. Sign-up by password comes with it: without, nobody could make
+   * the first account (caracal-addendum.md B4).
+   *
+   * @throws ConfigurationError `caracal/invalid-sign-in` for a sender that is no address and for a peer that is nobody.
+   */
+  public static smtp(props: SmtpSignInProps): SignIn {
+    requireShape('SignIn.smtp', props, SMTP_CHECKS);
+    if (typeof props.from !== 'string' || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(props.from) || /[\r\n]/.test(props.from)) {
+      refuse('SignIn.smtp', props.from, 'the sender is not an address', '"caracal@example.com"');
+    }
+    if (!(props.peer instanceof Peer) || props.peer.isNobody) {
+      refuse(
+        'SignIn.smtp',
+        props.peer,
+        'no policy would let the console reach the mail server',
+        'peer: Peer.cidr("10.20.2.0/24")',
+      );
+    }
+    const secret = checkedSecret('SignIn.smtp', props.secret);
+    return new SignIn(
+      'smtp',
+      [
+        {
+          env: 'CARACAL_SMTP_URL_FILE',
+          key: 'smtpUrl',
+          ...(secret === undefined ? {} : { secret: { name: secret, key: 'url' } }),
+        },
+      ],
+      { CARACAL_SMTP_FROM: props.from, CARACAL_PASSWORD_SIGNUP: '1' },
+      { peer: props.peer, port: Port.tcp(props.port ?? 587), reason: 'sends sign-in mails' },
+    );
+  }
+
+  private static oauth(method: 'github' | 'google', title: string, props: OAuthSignInProps): SignIn {
+    requireShape(`SignIn.${method}`, props, OAUTH_CHECKS);
+    const secret = checkedSecret(`SignIn.${method}`, props.secret);
+    const file = (suffix: 'Id' | 'Secret'): SignInFile => ({
+      env: `${method.toUpperCase()}_CLIENT_${suffix.toUpperCase()}_FILE`,
+      key: `${method}Client${suffix}`,
+      ...(secret === undefined ? {} : { secret: { name: secret, key: `client${suffix}` } }),
+    });
+    const egress = { peer: Peer.internet(), port: Port.tcp(443), reason: `exchanges codes for tokens with ${title}` };
+    return new SignIn(method, [file('Id'), file('Secret')], {}, egress);
+  }
+
+  private constructor(
+    /** Which method it is. */
+    public readonly method: 'github' | 'google' | 'smtp',
+    /** Credentials, as files. */
+    public readonly files: readonly SignInFile[],
+    /** Plain variables. */
+    public readonly env: Readonly<Record<string, string>>,
+    /** Whom the console must reach for it. */
+    public readonly egress: { readonly peer: Peer; readonly port: Port; readonly reason: string },
+  ) {}
+}
+
+function checkedSecret(path: string, secret: SignInSecret | undefined): string | undefined {
+  if (secret !== undefined && (typeof secret.name !== 'string' || dnsNameProblem(secret.name) !== undefined)) {
+    refuse(path, secret, 'this is not the name of a Secret', '{ name: "github-oauth" }');
+  }
+  return secret?.name;
+}
+
+function refuse(path: string, given: unknown, message: string, allowed: string): never {
+  return invalidValue({ id: 'caracal/invalid-sign-in', path, message, given, allowed, fix: 'correct the property' });
+}

@@ -1,0 +1,56 @@
+import { invalidValue } from './errors';
+
+/** CPU time in Kubernetes notation: cores (`'2'`, `'0.5'`) or millicores (`'500m'`). */
+export type Cpu = `${number}m` | `${number}`;
+
+/** Bytes in Kubernetes notation with a binary unit: `'512Mi'`, `'1Gi'`. */
+export type Memory = `${number}${'Ki' | 'Mi' | 'Gi' | 'Ti'}`;
+
+const CPU = /^(?:[1-9]\d*m|(?:0|[1-9]\d*)(?:\.\d{1,3})?)$/;
+const MEMORY = /^([1-9]\d*)(Ki|Mi|Gi|Ti)$/;
+const FACTOR = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 } as const;
+
+/**
+ * Millicores of a CPU quantity.
+ *
+ * @throws ConfigurationError `core/invalid-cpu` for anything that is not a positive amount in cores or millicores.
+ */
+export function millicores(quantity: Cpu, path = 'cpu'): number {
+  const valid = typeof quantity === 'string' && CPU.test(quantity);
+  // Rounded, since 1.001 * 1000 is not 1001 in floating point.
+  const amount = !valid ? 0 : quantity.endsWith('m') ? Number(quantity.slice(0, -1)) : Math.round(Number(quantity) * 1000);
+  if (amount <= 0 || !Number.isSafeInteger(amount)) {
+    return invalidValue({
+      id: 'core/invalid-cpu',
+      path,
+      message: 'this is not an amount of CPU',
+      given: quantity,
+      allowed: 'a positive number of cores ("2", "0.5") or millicores ("500m")',
+      fix: 'write the amount in one of these forms',
+    });
+  }
+  return amount;
+}
+
+/**
+ * Bytes of a memory or storage quantity.
+ *
+ * @throws ConfigurationError `core/invalid-memory` for anything that is not a positive whole number with Ki, Mi, Gi or Ti, and
+ *   for more than 8 PiB.
+ */
+export function bytes(quantity: Memory, path = 'memory'): number {
+  const match = typeof quantity === 'string' ? MEMORY.exec(quantity) : null;
+  const [, amount, unit] = match ?? [];
+  const total = unit === undefined ? NaN : Number(amount) * FACTOR[unit as keyof typeof FACTOR];
+  if (!Number.isSafeInteger(total)) {
+    return invalidValue({
+      id: 'core/invalid-memory',
+      path,
+      message: 'this is not an amount of memory or storage',
+      given: quantity,
+      allowed: 'a positive whole number followed by Ki, Mi, Gi or Ti, for example "512Mi"',
+      fix: 'write the amount in this form ("1.5Gi" is "1536Mi")',
+    });
+  }
+  return total;
+}

@@ -1,0 +1,252 @@
+import type { Construct } from 'constructs';
+import { check, checkShape, type Checks } from '../core/checks';
+import { ConfigurationError, type Finding, show } from '../core/errors';
+import { bytes, type Memory } from '../core/quantity';
+import { known, printable, type Value } from '../core/value';
+import type { ImageRef } from '../images/image-ref';
+import type { IConnectable } from '../network/connections';
+import { Peer } from '../network/peer';
+import { Port } from '../network/port';
+import type { Component } from '../workload/component';
+import { addressProblems } from './address';
+import { inClusterPostgres } from './in-cluster-postgres';
+
+/** How far a client checks the server's certificate. */
+export type PostgresTls = 'verify-full' | 'disable';
+
+/** Where a Postgres server runs: outside of the stack, or inside, for dev. */
+export type PostgresKind = 'external' | 'inCluster';
+
+/** A Postgres server outside of the stack. */
+export interface ExternalPostgresProps {
+  /** DNS name or address of the server. */
+  readonly host: Value<string>;
+  /**
+   * Port of the server.
+   * @default 5432
+   */
+  readonly port?: number;
+  /** Where the server is, for the network policies: its network, or its pods. */
+  readonly peer: Peer;
+  /** `max_connections` of the server. The stack's connection budget must fit. */
+  readonly maxConnections: number;
+  /**
+   * Connections that others keep: superusers, backups, monitoring.
+   * @default 10
+   */
+  readonly reservedConnections?: number;
+  /**
+   * Administrator that the migration connects as. Its password is the key `postgresPassword`.
+   * @default - the name of the product
+   */
+  readonly adminUser?: string;
+  /**
+   * How far certificates are checked. Production and rc want `verify-full`.
+   * @default "verify-full"
+   */
+  readonly tls?: PostgresTls;
+}
+
+const CHECKS: Checks<ExternalPostgresProps> = {
+  host: check.textValue,
+  port: check.count,
+  peer: check.instance('Peer'),
+  maxConnections: check.count,
+  reservedConnections: check.count,
+  adminUser: check.text,
+  tls: check.oneOf('verify-full', 'disable'),
+};
+
+/** A Postgres server that runs inside the stack, for dev: one replica, no backup. */
+export interface InClusterPostgresProps {
+  /**
+   * Size of its volume.
+   * @default "2Gi"
+   */
+  readonly size?: Memory;
+  /**
+   * `max_connections`. The server's own default of 100 is below six pods with twenty each (caracal-addendum.md C), and
+   * a rollout adds as many again where every component is a Deployment.
+   * @default 300
+   */
+  readonly maxConnections?: number;
+}
+
+const IN_CLUSTER_CHECKS: Checks<InClusterPostgresProps> = { size: check.any, maxConnections: check.count };
+
+// superuser_reserved_connections of a server that is not told otherwise.
+const SUPERUSER_CONNECTIONS = 3;
+
+/** What a product gives its in-cluster server. */
+export interface PostgresBinding {
+  /** Image with the server. */
+  readonly image: ImageRef;
+  /** Name of the stack's Secret. */
+  readonly secretName: string;
+  /** Key with the administrator's password. */
+  readonly passwordKey: string;
+  /** Administrator, and name of the first database. */
+  readonly user: string;
+}
+
+/** A Postgres server as components use it, wherever it runs. */
+export interface IPostgres {
+  /** Host. */
+  readonly host: Value<string>;
+  /** Port. */
+  readonly port: number;
+  /** Whether and how certificates are checked. */
+  readonly tls: PostgresTls;
+  /** Who the network peer is. */
+  readonly peer: Peer | IConnectable;
+  /** Administrator that migrations connect as. */
+  readonly adminUser: string;
+  /** Connections that the server accepts. */
+  readonly maxConnections: number;
+  /** Connections that others keep. */
+  readonly reservedConnections: number;
+  /** The server, where the stack runs it. */
+  readonly component: Component | undefined;
+}
+
+/**
+ * A recipe for a Postgres server. Immutable; a stack binds it and offers the result as `stack.postgres`. Its type says
+ * where the server runs, so that production does not compile with a server for dev.
+ */
+export class Postgres<Kind extends PostgresKind = PostgresKind> {
+  /**
+   * A server that you run or rent.
+   *
+   * @throws ConfigurationError with every problem of the properties: `data/invalid-host`, `data/invalid-port`,
+   *   `data/no-peer`, `data/invalid-connections`, `core/unknown-property`, `core/wrong-type`.
+   */
+  public static external(props: ExternalPostgresProps): Postgres<'external'> {
+    const path = 'Postgres.external';
+    const shape = checkShape(path, props, CHECKS);
+    const problems = shape.length > 0 ? shape : externalProblems(path, props);
+    if (problems.length > 0) {
+      throw new ConfigurationError(path, problems);
+    }
+    const { host, port = 5432, peer, maxConnections, reservedConnections = 10, tls = 'verify-full', adminUser } = props;
+    return new Postgres('external', tls, { host, port }, (_scope, { user }) => ({
+      host,
+      port,
+      tls,
+      peer,
+      adminUser: adminUser ?? user,
+      maxConnections,
+      reservedConnections,
+      component: undefined,
+    }));
+  }
+
+  /**
+   * A server in the stack, for dev: one replica on one volume, plain inside the cluster.
+   *
+   * @throws ConfigurationError `data/invalid-connections`, `core/invalid-memory`, `core/unknown-property`, `core/wrong-type`.
+   */
+  public static inCluster(props: InClusterPostgresProps = {}): Postgres<'inCluster'> {
+    const path = 'Postgres.inCluster';
+    const shape = checkShape(path, props, IN_CLUSTER_CHECKS);
+    if (shape.length > 0) {
+      throw new ConfigurationError(path, shape);
+    }
+    const { size = '2Gi', maxConnections = 300 } = props;
+    bytes(size, `${path}.size`);
+    const problems = connectionProblems(path, maxConnections, SUPERUSER_CONNECTIONS);
+    if (problems.length > 0) {
+      throw new ConfigurationError(path, problems);
+    }
+    return new Postgres('inCluster', 'disable', undefined, (scope, binding) => {
+      const component = inClusterPostgres(scope, { ...binding, size, maxConnections });
+      return {
+        host: component.serviceName,
+        port: component.portNumber,
+        tls: 'disable',
+        peer: component,
+        adminUser: binding.user,
+        maxConnections,
+        reservedConnections: SUPERUSER_CONNECTIONS,
+        component,
+      };
+    });
+  }
+
+  private constructor(
+    /** Where the server runs. */
+    public readonly kind: Kind,
+    /** How far clients check certificates. */
+    public readonly tls: PostgresTls,
+    private readonly address: { readonly host: Value<string>; readonly port: number } | undefined,
+    private readonly create: (scope: Construct, binding: PostgresBinding) => IPostgres,
+  ) {}
+
+  /** The server's address as text, to compare servers; undefined for one that belongs to the stack alone. */
+  public get serverKey(): string | undefined {
+    return this.address === undefined
+      ? undefined
+      : `${printable(this.address.host).toLowerCase()}:${this.address.port}`;
+  }
+
+  /** Whether the host is known at synthesis. */
+  public get hostIsKnown(): boolean {
+    return this.address === undefined || known(this.address.host) !== undefined;
+  }
+
+  /** Makes the server part of a stack, or describes the one that is there. */
+  public bind(scope: Construct, binding: PostgresBinding): IPostgres {
+    return this.create(scope, binding);
+  }
+}
+
+/** The port that clients of a server connect to. */
+export function postgresPort(postgres: IPostgres): Port {
+  return Port.tcp(postgres.port);
+}
+
+function externalProblems(path: string, props: ExternalPostgresProps): Finding[] {
+  const { maxConnections, reservedConnections = 10, peer, adminUser } = props;
+  return [
+    ...addressProblems(path, props.host, props.port ?? 5432),
+    ...(!(peer instanceof Peer) || peer.isNobody
+      ? [
+          {
+            id: 'data/no-peer',
+            level: 'error' as const,
+            path: `${path}.peer`,
+            message: 'no policy would let the pods reach the database',
+            given: show(peer),
+            fix: 'name its network, for instance peer: Peer.cidr("10.20.0.0/24")',
+          },
+        ]
+      : []),
+    ...connectionProblems(path, maxConnections, reservedConnections),
+    ...(adminUser === undefined || /^[A-Za-z_][A-Za-z0-9_$@.-]{0,62}$/.test(adminUser)
+      ? []
+      : [
+          {
+            id: 'data/invalid-user',
+            level: 'error' as const,
+            path: `${path}.adminUser`,
+            message: 'this is not the name of a role',
+            given: show(adminUser),
+            fix: 'use letters, digits, "_", "@", "." and "-", a letter or "_" first',
+          },
+        ]),
+  ];
+}
+
+function connectionProblems(path: string, maxConnections: number, reserved: number): Finding[] {
+  return Number.isInteger(maxConnections) && maxConnections > reserved
+    ? []
+    : [
+        {
+          id: 'data/invalid-connections',
+          level: 'error',
+          path: `${path}.maxConnections`,
+          message: `no connection is left: ${reserved} of them are reserved`,
+          given: show(maxConnections),
+          fix: 'give max_connections of the server',
+        },
+      ];
+}

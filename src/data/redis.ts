@@ -1,0 +1,186 @@
+import type { Construct } from 'constructs';
+import { check, checkShape, type Checks } from '../core/checks';
+import { ConfigurationError, type Finding, invalidValue, show } from '../core/errors';
+import { bytes, type Memory } from '../core/quantity';
+import type { Value } from '../core/value';
+import type { ImageRef } from '../images/image-ref';
+import type { IConnectable } from '../network/connections';
+import { Peer } from '../network/peer';
+import { Port } from '../network/port';
+import type { Component } from '../workload/component';
+import { addressProblems } from './address';
+import { inClusterRedis } from './in-cluster-redis';
+
+/** Where a Redis server runs: outside of the stack, or inside, for dev. */
+export type RedisKind = 'external' | 'inCluster';
+
+/** A Redis server outside of the stack. */
+export interface ExternalRedisProps {
+  /** DNS name or address of the server. */
+  readonly host: Value<string>;
+  /**
+   * Port of the server.
+   * @default 6379
+   */
+  readonly port?: number;
+  /** Where the server is, for the network policies: its network, or its pods. */
+  readonly peer: Peer;
+  /**
+   * Number of the logical database.
+   * @default 0
+   */
+  readonly database?: number;
+  /**
+   * Whether the connection is encrypted and the server's certificate checked. Production and rc want it.
+   * @default true
+   */
+  readonly tls?: boolean;
+}
+
+const CHECKS: Checks<ExternalRedisProps> = {
+  host: check.textValue,
+  port: check.count,
+  peer: check.instance('Peer'),
+  database: check.count,
+  tls: check.flag,
+};
+
+/** A Redis server that runs inside the stack, for dev: one replica, no failover. */
+export interface InClusterRedisProps {
+  /**
+   * Size of its volume, for the append-only file.
+   * @default "1Gi"
+   */
+  readonly size?: Memory;
+  /**
+   * Largest data set in MiB (`maxmemory`); the memory limit is twice that, for the fork that rewrites the file.
+   * @default 256
+   */
+  readonly maxMemoryMiB?: number;
+}
+
+const IN_CLUSTER_CHECKS: Checks<InClusterRedisProps> = { size: check.any, maxMemoryMiB: check.count };
+
+// The vendor's script and an empty data set already take some megabytes.
+const SMALLEST_MAXMEMORY_MIB = 16;
+
+/** What a product gives its in-cluster server. */
+export interface RedisBinding {
+  /** Image with the server. */
+  readonly image: ImageRef;
+  /** Name of the stack's Secret. */
+  readonly secretName: string;
+  /** Key with the password. */
+  readonly passwordKey: string;
+}
+
+/** A Redis server as components use it, wherever it runs. */
+export interface IRedis {
+  /** Host. */
+  readonly host: Value<string>;
+  /** Port. */
+  readonly port: number;
+  /** Number of the logical database. */
+  readonly database: number;
+  /** Whether the connection is encrypted. */
+  readonly tls: boolean;
+  /** Who the network peer is. */
+  readonly peer: Peer | IConnectable;
+  /** The server, where the stack runs it. */
+  readonly component: Component | undefined;
+}
+
+/**
+ * A recipe for a Redis server. Immutable; a stack binds it and offers the result as `stack.redis`. Its type says where
+ * the server runs, so that production does not compile with a server for dev.
+ */
+export class Redis<Kind extends RedisKind = RedisKind> {
+  /**
+   * A server that you run or rent. It needs streams, Lua and `noeviction`, as one logical node (caracal.md 14).
+   *
+   * @throws ConfigurationError with every problem of the properties: `data/invalid-host`, `data/invalid-port`,
+   *   `data/no-peer`, `core/unknown-property`, `core/wrong-type`.
+   */
+  public static external(props: ExternalRedisProps): Redis<'external'> {
+    const path = 'Redis.external';
+    const shape = checkShape(path, props, CHECKS);
+    const problems = shape.length > 0 ? shape : externalProblems(path, props);
+    if (problems.length > 0) {
+      throw new ConfigurationError(path, problems);
+    }
+    const { host, port = 6379, peer, database = 0, tls = true } = props;
+    return new Redis('external', tls, () => ({ host, port, database, tls, peer, component: undefined }));
+  }
+
+  /**
+   * A server in the stack, for dev: one replica on one volume, plain inside the cluster.
+   *
+   * @throws ConfigurationError `data/invalid-memory`, `core/invalid-memory`, `core/unknown-property`, `core/wrong-type`.
+   */
+  public static inCluster(props: InClusterRedisProps = {}): Redis<'inCluster'> {
+    const path = 'Redis.inCluster';
+    const shape = checkShape(path, props, IN_CLUSTER_CHECKS);
+    if (shape.length > 0) {
+      throw new ConfigurationError(path, shape);
+    }
+    const { size = '1Gi', maxMemoryMiB = 256 } = props;
+    bytes(size, `${path}.size`);
+    if (maxMemoryMiB < SMALLEST_MAXMEMORY_MIB) {
+      invalidValue({
+        id: 'data/invalid-memory',
+        path: `${path}.maxMemoryMiB`,
+        message: 'this is too small to run in',
+        given: maxMemoryMiB,
+        allowed: `whole numbers from ${SMALLEST_MAXMEMORY_MIB}, in MiB`,
+        fix: 'leave it out for 256',
+      });
+    }
+    return new Redis('inCluster', false, (scope, binding) => {
+      const component = inClusterRedis(scope, { ...binding, size, maxMemoryMiB });
+      return {
+        host: component.serviceName,
+        port: component.portNumber,
+        database: 0,
+        tls: false,
+        peer: component,
+        component,
+      };
+    });
+  }
+
+  private constructor(
+    /** Where the server runs. */
+    public readonly kind: Kind,
+    /** Whether connections are encrypted. */
+    public readonly tls: boolean,
+    private readonly create: (scope: Construct, binding: RedisBinding) => IRedis,
+  ) {}
+
+  /** Makes the server part of a stack, or describes the one that is there. */
+  public bind(scope: Construct, binding: RedisBinding): IRedis {
+    return this.create(scope, binding);
+  }
+}
+
+/** The port that clients of a server connect to. */
+export function redisPort(redis: IRedis): Port {
+  return Port.tcp(redis.port);
+}
+
+function externalProblems(path: string, props: ExternalRedisProps): Finding[] {
+  return [
+    ...addressProblems(path, props.host, props.port ?? 6379),
+    ...(!(props.peer instanceof Peer) || props.peer.isNobody
+      ? [
+          {
+            id: 'data/no-peer',
+            level: 'error' as const,
+            path: `${path}.peer`,
+            message: 'no policy would let the pods reach Redis',
+            given: show(props.peer),
+            fix: 'name its network, for instance peer: Peer.cidr("10.20.1.0/24")',
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,2 @@
+export { ImageRef, type ImageRefProps } from './image-ref';
+export { RegistryMirror } from './registry-mirror';

@@ -1,0 +1,38 @@
+import { invalidValue } from '../core/errors';
+import { type ImageRef, isRepository } from './image-ref';
+
+/**
+ * Where images are pulled from instead of their own registry. One setting reaches every image of a stack, those of
+ * init containers and Jobs too. Tag and digest stay: a mirror serves the same bytes.
+ */
+export class RegistryMirror {
+  /**
+   * Puts a prefix in the place of the image's registry: with `registry.example.com/mirror`,
+   * `ghcr.io/garudex-labs/caracal-go` is pulled from `registry.example.com/mirror/garudex-labs/caracal-go`.
+   *
+   * @throws ConfigurationError `images/invalid-mirror` for a prefix with a scheme, a tag or a trailing slash.
+   */
+  public static prefix(prefix: string): RegistryMirror {
+    // What it is good for: the front part of a repository.
+    if (typeof prefix !== 'string' || !isRepository(`${prefix}/image`)) {
+      return invalidValue({
+        id: 'images/invalid-mirror',
+        path: 'RegistryMirror.prefix',
+        message: 'this is not a registry with an optional path',
+        given: prefix,
+        allowed: '"registry.example.com" or "registry.example.com:5000/mirror", without scheme and trailing slash',
+        fix: 'give the prefix as it stands before the repository in a pull command',
+      });
+    }
+    return new RegistryMirror(prefix);
+  }
+
+  private constructor(private readonly value: string) {}
+
+  /** The same image at the mirror. */
+  public apply(image: ImageRef): ImageRef {
+    const [first = '', ...rest] = image.repository.split('/');
+    const hasRegistry = rest.length > 0 && (first.includes('.') || first.includes(':') || first === 'localhost');
+    return image.with({ repository: `${this.value}/${hasRegistry ? rest.join('/') : image.repository}` });
+  }
+}

@@ -1,0 +1,1 @@
+export { AlertRules, type AlertRule, type AlertRulesProps, type AlertSeverity } from './alert-rules';

@@ -1,0 +1,206 @@
+import { check, checkShape, type Checks } from '../core/checks';
+import { ConfigurationError } from '../core/errors';
+import type { NetworkPolicySpec } from '../core/kubernetes';
+import { foreignPeer, type ForeignPeer } from './foreign-peer';
+import { Peer } from './peer';
+import { renderRules } from './policy';
+import type { Port } from './port';
+
+/** Something with connections of its own: a component, or a database that the stack runs. */
+export interface IConnectable {
+  /** The flows of this side. */
+  readonly connections: Connections;
+}
+
+/** Anything that a flow can be declared with. */
+export type PeerLike = Peer | IConnectable | ForeignPeer;
+
+/** Why and where a flow is allowed. */
+export interface FlowOptions {
+  /**
+   * Port of the side that accepts the connection.
+   * @default - every port that the accepting component listens on; a peer outside of the stack needs one
+   */
+  readonly port?: Port | readonly Port[];
+  /** What the flow is for. It becomes the documentation of the flow. */
+  readonly reason: string;
+}
+
+// A misspelt `port` would open every port of the component.
+const FLOW_CHECKS: Checks<FlowOptions> = {
+  port: (value) => check.each(check.instance('Port'))([value].flat()),
+  reason: check.text,
+};
+
+/** One allowed flow, as documentation and rules see it. */
+export interface Flow {
+  /** Who opens the connection. */
+  readonly from: string;
+  /** Who accepts it. */
+  readonly to: string;
+  /** Ports of the accepting side. */
+  readonly ports: readonly Port[];
+  /** What the flow is for. */
+  readonly reason: string;
+}
+
+/** Flows without repetitions, in the order in which they come. */
+export function eachOnce(flows: readonly Flow[]): Flow[] {
+  const seen = new Set<string>();
+  return flows.filter((flow) => {
+    const key = JSON.stringify([flow.from, flow.to, flow.ports.map(String), flow.reason]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** The pods that connections belong to. Everything is read when policies are rendered, never before. */
+export interface ConnectionSubject {
+  /** Name in messages and in the list of flows. */
+  readonly name: string;
+  /** The cluster that the pods run in. */
+  readonly cluster: string;
+  /** The pods' namespace. */
+  readonly namespace: string;
+  /** Labels that select the pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Ports that the pods listen on. */
+  readonly ports: readonly Port[];
+}
+
+interface DeclaredFlow {
+  readonly direction: 'egress' | 'ingress';
+  readonly peer: Peer | Connections;
+  readonly ports: readonly Port[] | undefined;
+  readonly reason: string;
+}
+
+/**
+ * The flows of one component: who it may talk to and who may talk to it. Everything else is closed. Declaring a flow
+ * twice, or in another order, changes nothing; ports that are not given are read when the policy is rendered.
+ */
+export class Connections {
+  private readonly declared: DeclaredFlow[] = [];
+
+  constructor(private readonly subject: ConnectionSubject) {}
+
+  /** The flows of this side, in the order in which they were declared, each once. A copy. */
+  public get flows(): Flow[] {
+    const flows = this.declared.map((flow): Flow => {
+      const other = flow.peer instanceof Connections ? flow.peer.subject.name : flow.peer.description;
+      const [from, to] = flow.direction === 'egress' ? [this.subject.name, other] : [other, this.subject.name];
+      return { from, to, ports: this.portsOf(flow), reason: flow.reason };
+    });
+    return eachOnce(flows);
+  }
+
+  /**
+   * Lets these pods open connections to a peer. A peer that is a component, also one of another stack in the same
+   * cluster, gets the matching ingress rule.
+   *
+   * @throws ConfigurationError `network/no-reason`, `network/no-port` for a peer without ports of its own,
+   *   `network/other-cluster` for a component that runs in another cluster.
+   */
+  public allowTo(peer: PeerLike, options: FlowOptions): void {
+    this.declare('egress', peer, options);
+  }
+
+  /**
+   * Lets a peer open connections to these pods.
+   *
+   * @throws ConfigurationError `network/no-reason`, and `network/other-cluster` for a component that runs in another cluster.
+   */
+  public allowFrom(peer: PeerLike, options: FlowOptions): void {
+    this.declare('ingress', peer, options);
+  }
+
+  /** The policy of these pods: default deny both ways, and one rule per declared flow. */
+  public toPolicySpec(): NetworkPolicySpec {
+    const rules = (direction: DeclaredFlow['direction']) =>
+      renderRules(
+        this.declared
+          .filter((flow) => flow.direction === direction)
+          .map((flow) => ({
+            peers: this.policyPeers(flow),
+            ports: this.portsOf(flow),
+            reason: flow.reason,
+            owner: this.subject.name,
+          })),
+      );
+    return {
+      podSelector: { matchLabels: { ...this.subject.selector } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: rules('ingress').map(({ peers, ports }) => ({ from: peers, ports })),
+      egress: rules('egress').map(({ peers, ports }) => ({ to: peers, ports })),
+    };
+  }
+
+  private declare(direction: DeclaredFlow['direction'], peer: PeerLike, options: FlowOptions): void {
+    if (typeof options?.reason !== 'string' || options.reason.trim() === '') {
+      this.refuse('network/no-reason', 'a flow needs a reason', 'say what the flow is for: { reason: "..." }');
+    }
+    const shape = checkShape(`connections of ${this.subject.name}`, options, FLOW_CHECKS);
+    if (shape.length > 0) {
+      throw new ConfigurationError(`connections of ${this.subject.name}`, shape);
+    }
+    const target = resolvePeer(peer);
+    const ports = options.port === undefined ? undefined : [options.port].flat();
+    if (ports?.length === 0) {
+      this.refuse(
+        'network/no-port',
+        'an empty list of ports would open every port',
+        'leave "port" out or name the ports',
+      );
+    }
+    if (target instanceof Connections) {
+      if (target.subject.cluster !== this.subject.cluster) {
+        this.refuse(
+          'network/other-cluster',
+          `${target.subject.name} runs in cluster "${target.subject.cluster}", where labels of this cluster mean nothing`,
+          'use the address of its public endpoint: Peer.cidr(...)',
+        );
+      }
+      const opposite = direction === 'egress' ? 'ingress' : 'egress';
+      target.declared.push({ direction: opposite, peer: this, ports, reason: options.reason });
+    } else if (direction === 'egress' && ports === undefined) {
+      this.refuse(
+        'network/no-port',
+        `${target.description} has no ports of its own`,
+        'name the port: { port: Port.tcp(443) }',
+      );
+    }
+    this.declared.push({ direction, peer: target, ports, reason: options.reason });
+  }
+
+  private portsOf(flow: DeclaredFlow): readonly Port[] {
+    if (flow.ports !== undefined) {
+      return flow.ports;
+    }
+    return flow.direction === 'egress' && flow.peer instanceof Connections
+      ? flow.peer.subject.ports
+      : this.subject.ports;
+  }
+
+  private policyPeers(flow: DeclaredFlow) {
+    if (!(flow.peer instanceof Connections)) {
+      return flow.peer.toPolicyPeers();
+    }
+    const { namespace, selector } = flow.peer.subject;
+    const inOwnNamespace = namespace === this.subject.namespace;
+    return Peer.pods({ labels: selector, ...(inOwnNamespace ? {} : { namespace }) }).toPolicyPeers();
+  }
+
+  private refuse(id: string, message: string, fix: string): never {
+    throw new ConfigurationError(`connections of ${this.subject.name}`, [
+      { id, level: 'error', path: this.subject.name, message, fix },
+    ]);
+  }
+}
+
+function resolvePeer(peer: PeerLike): Peer | Connections {
+  if (peer instanceof Peer) {
+    return peer;
+  }
+  return typeof peer === 'object' && peer !== null && 'connections' in peer && peer.connections instanceof Connections
+    ? peer.connections
+    : foreignPeer(peer as ForeignPeer);
+}

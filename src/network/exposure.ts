@@ -1,0 +1,123 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { check, type Checks, requireShape } from '../core/checks';
+import type { IngressSpec } from '../core/kubernetes';
+import type { Tls } from './tls';
+
+/** Settings of an Ingress. */
+export interface IngressExposureProps {
+  /** Name of the IngressClass. */
+  readonly className: string;
+  /**
+   * How the hosts get their certificates. Required by the production and rc profiles.
+   * @default - plain HTTP (dev profile only)
+   */
+  readonly tls?: Tls;
+  /**
+   * Annotations of every Ingress, for settings of the controller. Read timeouts must exceed 60 s: gateway and web
+   * stream with an idle timeout of that length (caracal.md 5).
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+const CHECKS: Checks<IngressExposureProps> = {
+  className: check.text,
+  tls: check.instance('Tls'),
+  annotations: check.record,
+};
+
+/** One path of a public host. */
+export interface ExposedPath {
+  /** The path, from `/`. */
+  readonly path: string;
+  /** `Prefix` matches the path and everything below it, `Exact` the path alone. */
+  readonly match: 'Prefix' | 'Exact';
+}
+
+/** One public host and the Service behind it. */
+export interface ExposedHost {
+  /** Name of the Ingress. */
+  readonly name: string;
+  /** Labels of the Ingress. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The host. */
+  readonly host: string;
+  /** Paths that are routed; every other path is answered by the controller, not by the service. */
+  readonly paths: readonly ExposedPath[];
+  /** The Service and its port name. */
+  readonly service: { readonly name: string; readonly port: string };
+}
+
+/** How a stack's public services become reachable from outside of the cluster. */
+export class Exposure {
+  /**
+   * One Ingress per public service, routing only the paths that are meant for the public.
+   *
+   * @throws ConfigurationError `core/unknown-property`, `core/wrong-type`.
+   */
+  public static ingress(props: IngressExposureProps): Exposure {
+    requireShape('Exposure.ingress', props, CHECKS);
+    return new Exposure({ ...props, annotations: { ...props.annotations } });
+  }
+
+  /** Nothing is exposed: reach the services by `kubectl port-forward`, or expose them by means of your own. */
+  public static none(): Exposure {
+    return new Exposure(undefined);
+  }
+
+  private constructor(private readonly settings: IngressExposureProps | undefined) {}
+
+  /** Whether anything is exposed. */
+  public get isPublic(): boolean {
+    return this.settings !== undefined;
+  }
+
+  /** Certificates, where there are any. */
+  public get tls(): Tls | undefined {
+    return this.settings?.tls;
+  }
+
+  /** Name of the IngressClass, where there is one. */
+  public get className(): string | undefined {
+    return this.settings?.className;
+  }
+
+  /** Annotations of every Ingress. A copy. */
+  public get annotations(): Record<string, string> {
+    return { ...this.settings?.annotations };
+  }
+
+  /** Adds the objects that expose a host; undefined where nothing is exposed. */
+  public expose(scope: Construct, id: string, host: ExposedHost): ApiObject | undefined {
+    const settings = this.settings;
+    if (settings === undefined) {
+      return undefined;
+    }
+    const annotations = { ...settings.annotations, ...settings.tls?.annotations };
+    const spec: IngressSpec = {
+      ingressClassName: settings.className,
+      ...(settings.tls === undefined
+        ? {}
+        : { tls: [{ hosts: [host.host], secretName: settings.tls.secretName(host.name) }] }),
+      rules: [
+        {
+          host: host.host,
+          http: {
+            paths: host.paths.map(({ path, match }) => ({
+              path,
+              pathType: match,
+              backend: { service: { name: host.service.name, port: { name: host.service.port } } },
+            })),
+          },
+        },
+      ],
+    };
+    return new ApiObject(scope, id, {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: host.name, labels: { ...host.labels }, annotations },
+      spec,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+export { Cidr, IpAddress, type IpFamily } from './cidr';
+export {
+  Connections,
+  type ConnectionSubject,
+  type Flow,
+  type FlowOptions,
+  type IConnectable,
+  type PeerLike,
+} from './connections';
+export { explainConnectivity, PolicyEvaluator, type PolicyEvaluatorProps } from './evaluator';
+export type * from './evaluator-model';
+export { Exposure, type ExposedHost, type ExposedPath, type IngressExposureProps } from './exposure';
+export type { ForeignPeer } from './foreign-peer';
+export { Peer, type CidrPeerOptions, type PodPeerProps } from './peer';
+export { Port, type Protocol } from './port';
+export { Tls } from './tls';

@@ -1,0 +1,16 @@
+export {
+  Cluster,
+  type ClusterDns,
+  type ClusterPrometheus,
+  type ClusterProps,
+  type KindClusterProps,
+  type KubernetesVersion,
+} from './cluster';
+export {
+  PROFILE_NAMES,
+  PROFILE_TABLE,
+  profileSettings,
+  type ProfileName,
+  type ProfileSetting,
+  type ProfileSettings,
+} from './profile';

@@ -1,0 +1,153 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { check, checkShape, type Checks } from '../core/checks';
+import { ConfigurationError, invalidValue } from '../core/errors';
+import { dnsNameProblem, freeTextProblem } from '../core/text';
+import { printable } from '../core/value';
+import { remoteName, type SecretKey } from './secret-key';
+import type { SecretRequest } from './secret-source';
+
+/** A store that the External Secrets operator reads. */
+export interface SecretStoreRef {
+  /** `ClusterSecretStore` for one of the cluster, `SecretStore` for one of the namespace. */
+  readonly kind: 'ClusterSecretStore' | 'SecretStore';
+  /** Name of the store object. */
+  readonly name: string;
+}
+
+/** Settings of the External Secrets source. */
+export interface ExternalSecretsProps {
+  /** The store. */
+  readonly store: SecretStoreRef;
+  /**
+   * Text before each entry's name. The names behind it hold only lower-case letters, digits and "-", which every
+   * store accepts: use "caracal/" for Vault or AWS, "caracal-" for Azure Key Vault and Google Secret Manager (caracal W8).
+   */
+  readonly prefix: string;
+  /**
+   * Field of each entry that holds the value, for stores whose entries are objects (Vault: "value").
+   * @default - the entry itself is the value
+   */
+  readonly property?: string;
+  /**
+   * How often the operator reads the store: `1h`, `15m`.
+   * @default "1h"
+   */
+  readonly refreshInterval?: `${number}${'s' | 'm' | 'h'}`;
+  /**
+   * Any text that you change when you change values in the store; see `ExistingSecret.revision`.
+   * @default - pods keep running with the values that they started with
+   */
+  readonly revision?: string;
+}
+
+const CHECKS: Checks<ExternalSecretsProps> = {
+  store: check.record,
+  prefix: check.text,
+  property: check.text,
+  refreshInterval: check.text,
+  revision: check.text,
+};
+
+const STORE_CHECKS: Checks<SecretStoreRef> = {
+  kind: check.oneOf('ClusterSecretStore', 'SecretStore'),
+  name: check.text,
+};
+
+/** Checks the settings and returns what emits the ExternalSecret. */
+export function externalSecret(props: ExternalSecretsProps): (scope: Construct, request: SecretRequest) => void {
+  const path = 'SecretSource.externalSecrets';
+  const ownShape = checkShape(path, props, CHECKS);
+  const shape = ownShape.length > 0 ? ownShape : checkShape(`${path}.store`, props.store ?? {}, STORE_CHECKS);
+  if (shape.length > 0) {
+    throw new ConfigurationError(path, shape);
+  }
+  const { store, prefix, property, refreshInterval = '1h', revision = '' } = props;
+  if (store?.kind === undefined || dnsNameProblem(store.name ?? '') !== undefined) {
+    refuse(
+      'store',
+      store,
+      'this is not a reference to a store',
+      '{ kind: "ClusterSecretStore" | "SecretStore", name }',
+    );
+  }
+  if (typeof prefix !== 'string' || !/^[A-Za-z0-9/_.-]*$/.test(prefix)) {
+    refuse('prefix', prefix, 'stores refuse this prefix', 'letters, digits, "/", "_", "." and "-"; "" for none');
+  }
+  if (!/^\d+[smh]$/.test(refreshInterval)) {
+    refuse('refreshInterval', refreshInterval, 'this is not a duration', '"1h", "15m", "30s"');
+  }
+  if (property === '' || freeTextProblem(property ?? '') !== undefined) {
+    refuse(
+      'property',
+      property,
+      'this is not the name of a field',
+      'the name of the field, or nothing where the entry itself is the value',
+    );
+  }
+  if (freeTextProblem(revision) !== undefined) {
+    refuse('revision', revision, 'an annotation cannot carry this text', 'printable text');
+  }
+  const remoteRef = (key: SecretKey) => ({
+    key: `${prefix}${remoteName(key)}`,
+    ...(property === undefined ? {} : { property }),
+  });
+  return (scope, request) => {
+    new ApiObject(scope, 'ExternalSecret', {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'ExternalSecret',
+      metadata: { name: request.name, labels: { ...request.labels } },
+      spec: {
+        refreshInterval,
+        secretStoreRef: { kind: store.kind, name: store.name },
+        target: {
+          name: request.name,
+          creationPolicy: 'Owner',
+          deletionPolicy: 'Retain',
+          template: {
+            engineVersion: 'v2',
+            metadata: { labels: { ...request.labels } },
+            data: Object.fromEntries(request.keys.map((key) => [key.key, template(key)])),
+          },
+        },
+        data: request.keys
+          .filter((key) => key.composed === undefined)
+          .map((key) => ({ secretKey: key.key, remoteRef: remoteRef(key) })),
+      },
+    });
+  };
+}
+
+/**
+ * The Go template of one key. A password inside a URL is escaped: `/`, `+`, `=` and `:` are common in passwords that
+ * clouds generate (caracal W41); `urlquery` writes a space as `+`, which only forms read as a space.
+ */
+function template(key: SecretKey): string {
+  if (key.composed === undefined) {
+    return `{{ ${field(key.key)} }}`;
+  }
+  return key.composed
+    .map((part) =>
+      typeof part === 'object' && 'secret' in part
+        ? `{{ ${field(part.secret)} | urlquery | replace "+" "%20" }}`
+        : // Every brace, since two of them may also meet where parts join.
+          printable(part).replace(/\{/g, '{{ "{" }}'),
+    )
+    .join('');
+}
+
+/** A key as a template names it; `.a-b` and `.a.b` would mean something else. */
+function field(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `.${key}` : `(index . "${key}")`;
+}
+
+function refuse(property: string, given: unknown, message: string, allowed: string): never {
+  return invalidValue({
+    id: 'secrets/invalid-source',
+    path: `SecretSource.externalSecrets.${property}`,
+    message,
+    given,
+    allowed,
+    fix: 'copy the value from the store object or from your secret store',
+  });
+}

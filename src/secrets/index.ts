@@ -1,0 +1,11 @@
+export type { DerivedSecretOptions } from './derived-secret';
+export type { ExternalSecretsProps, SecretStoreRef } from './external-secret';
+export type { SecretFormat } from './format';
+export type { SecretKey, SecretPart } from './secret-key';
+export {
+  SecretSource,
+  type ExistingSecret,
+  type ISecrets,
+  type SecretRequest,
+  type SecretSourceKind,
+} from './secret-source';

@@ -1,0 +1,231 @@
+import type { Construct } from 'constructs';
+import { check, checkShape, type Checks } from '../core/checks';
+import { ConfigurationError, type Finding, InternalError, invalidValue } from '../core/errors';
+import { dnsNameProblem, freeTextProblem } from '../core/text';
+import type { Cluster } from '../platform/cluster';
+import { derivedSecret, type DerivedSecretOptions } from './derived-secret';
+import { externalSecret, type ExternalSecretsProps } from './external-secret';
+import type { SecretKey } from './secret-key';
+
+/** What a stack needs of its secret source. */
+export interface SecretRequest {
+  /** Name of the Secret, unless the source brings its own. */
+  readonly name: string;
+  /** Namespace of the Secret. */
+  readonly namespace: string;
+  /** Labels of the objects that are emitted. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Every key that some pod of the stack mounts. */
+  readonly keys: readonly SecretKey[];
+}
+
+/** The Secret that a source provides. */
+export interface ISecrets {
+  /** Name of the Secret. */
+  readonly secretName: string;
+  /** Keys that it holds. */
+  readonly keys: readonly SecretKey[];
+  /** Changes when the values change: pods are replaced and Jobs run again. Undefined where nobody says. */
+  readonly revision: string | undefined;
+}
+
+/** A Secret that exists in the namespace already; an `ISecret` of cdk8s-plus fits. */
+export interface ExistingSecret {
+  /** Name of the Secret, in the namespace of the stack. */
+  readonly name: string;
+  /**
+   * Any text that you change whenever you change the values: it replaces the pods and runs the migration again, which
+   * is the only time that database roles get their new passwords (caracal W39).
+   * @default - pods keep running with the values that they started with
+   */
+  readonly revision?: string;
+}
+
+const EXISTING_CHECKS: Checks<ExistingSecret> = { name: check.text, revision: check.text };
+const DERIVED_CHECKS: Checks<DerivedSecretOptions> = { values: check.record };
+
+/** Which factory made a source of secrets. */
+export type SecretSourceKind = 'existing' | 'externalSecrets' | 'derivedForDev';
+
+/**
+ * Where a stack's secrets come from. No factory takes a value, except for dev. Immutable. The type says which factory
+ * made it, so that production does not compile with secrets for dev.
+ */
+export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
+  /**
+   * A Secret that you create by means of your own. `stack.secretChecklist()` lists its keys with their forms.
+   *
+   * @throws ConfigurationError `secrets/invalid-source` for a name that Kubernetes refuses.
+   */
+  public static existing(secret: ExistingSecret): SecretSource<'existing'> {
+    const { name, revision } = existingSecret(secret);
+    return new SecretSource('existing', undefined, name, () => revision);
+  }
+
+  /**
+   * The External Secrets operator fetches every key from a store, one entry per key, and composes connection URLs in
+   * the cluster, so that no value is stored twice.
+   *
+   * @throws ConfigurationError `secrets/invalid-source` for names that Kubernetes or stores refuse.
+   */
+  public static externalSecrets(props: ExternalSecretsProps): SecretSource<'externalSecrets'> {
+    const emit = externalSecret(props);
+    return new SecretSource('externalSecrets', 'external-secrets.io/v1', undefined, (scope, request) => {
+      emit(scope, request);
+      return props.revision;
+    });
+  }
+
+  /**
+   * Values derived from a passphrase: the same passphrase, namespace and instance give the same values. They stand in
+   * the manifest, marked as such, so the production and rc profiles refuse this source.
+   *
+   * @param passphrase At least 8 characters.
+   * @throws ConfigurationError `secrets/invalid-source` for a shorter passphrase.
+   */
+  public static derivedForDev(passphrase: string, options: DerivedSecretOptions = {}): SecretSource<'derivedForDev'> {
+    if (typeof passphrase !== 'string' || passphrase.length < 8) {
+      invalidValue({
+        id: 'secrets/invalid-source',
+        path: 'SecretSource.derivedForDev',
+        message: 'the passphrase is too short',
+        given: typeof passphrase === 'string' ? `${passphrase.length} characters` : typeof passphrase,
+        allowed: 'at least 8 characters',
+        fix: 'use a sentence that your team shares',
+      });
+    }
+    const shape = checkShape('SecretSource.derivedForDev', options, DERIVED_CHECKS);
+    if (shape.length > 0) {
+      throw new ConfigurationError('SecretSource.derivedForDev', shape.map(withoutGiven));
+    }
+    return new SecretSource('derivedForDev', undefined, undefined, (scope, request) =>
+      derivedSecret(scope, request, passphrase, options),
+    );
+  }
+
+  private constructor(
+    /** Which factory made the source. */
+    public readonly kind: Kind,
+    /** API that the cluster must serve for it. */
+    public readonly requiredApi: string | undefined,
+    private readonly fixedName: string | undefined,
+    private readonly emit: (scope: Construct, request: SecretRequest) => string | undefined,
+  ) {}
+
+  /** Name of the Secret that a request with this name ends up with; known before anything is emitted. */
+  public secretName(requested: string): string {
+    return this.fixedName ?? requested;
+  }
+
+  /** What keeps the source from serving this request in this cluster: nothing, or findings with their paths below `path`. */
+  public problems(
+    path: string,
+    request: Pick<SecretRequest, 'keys'>,
+    cluster: Cluster,
+    derivedAllowed: boolean,
+  ): Finding[] {
+    const findings: Finding[] = [];
+    if (this.kind === 'derivedForDev' && !derivedAllowed) {
+      findings.push({
+        id: 'secrets/derived-outside-dev',
+        level: 'error',
+        path,
+        message: 'secrets derived from a passphrase stand in the manifest',
+        given: 'SecretSource.derivedForDev(...)',
+        allowed: 'SecretSource.existing(...) or SecretSource.externalSecrets(...)',
+        fix: 'create the Secret by means of your own, or use the External Secrets operator',
+      });
+    }
+    if (this.requiredApi !== undefined && !cluster.serves(this.requiredApi)) {
+      findings.push({
+        id: 'secrets/api-missing',
+        level: 'error',
+        path,
+        message: `cluster "${cluster.name}" does not serve ${this.requiredApi}`,
+        fix: `install the External Secrets operator and add "${this.requiredApi}" to the cluster's customResources`,
+      });
+    }
+    const foreign = this.kind === 'derivedForDev' ? request.keys.filter((key) => key.issuedElsewhere) : [];
+    return findings.concat(
+      foreign.map((key) => ({
+        id: 'secrets/cannot-derive',
+        level: 'error',
+        path,
+        message: `"${key.key}" is issued by somebody else and cannot be derived (${key.description})`,
+        fix: 'put it into a Secret of its own and name that Secret where the feature is switched on',
+      })),
+    );
+  }
+
+  /**
+   * Emits what the source needs in the namespace and tells the Secret's name.
+   *
+   * @throws ConfigurationError `secrets/invalid-value` for a given dev value of the wrong form.
+   */
+  public provide(scope: Construct, request: SecretRequest): ISecrets {
+    const duplicate = request.keys.find(
+      (key, index) => request.keys.findIndex((other) => other.key === key.key) !== index,
+    );
+    if (duplicate !== undefined) {
+      throw new ConfigurationError(request.name, [
+        {
+          id: 'secrets/duplicate-key',
+          level: 'error',
+          path: request.name,
+          message: `the key "${duplicate.key}" is declared twice`,
+          fix: 'give one of the two another name',
+        },
+      ]);
+    }
+    const stored = request.keys.filter(({ composed }) => composed === undefined).map(({ key }) => key);
+    for (const { key, composed = [] } of request.keys) {
+      const unknown = composed.find(
+        (part) => typeof part === 'object' && 'secret' in part && !stored.includes(part.secret),
+      );
+      if (unknown !== undefined) {
+        throw new InternalError(
+          `"${key}" is composed of ${JSON.stringify(unknown)}, which is not a stored key of the registry`,
+        );
+      }
+    }
+    const revision = this.emit(scope, request);
+    return { secretName: this.secretName(request.name), keys: [...request.keys], revision };
+  }
+}
+
+function existingSecret(secret: ExistingSecret): ExistingSecret {
+  const path = 'SecretSource.existing';
+  // An `ISecret` of cdk8s-plus has properties of its own; in a plain object an unknown one is a mistake.
+  const isPlain = typeof secret !== 'object' || secret === null || Object.getPrototypeOf(secret) === Object.prototype;
+  const shape = isPlain ? checkShape(path, secret, EXISTING_CHECKS) : [];
+  if (shape.length > 0) {
+    throw new ConfigurationError(path, shape.map(withoutGiven));
+  }
+  const { name, revision } = secret;
+  if (typeof name !== 'string' || dnsNameProblem(name) !== undefined) {
+    invalidValue({
+      id: 'secrets/invalid-source',
+      path,
+      message: 'this is not the name of a Secret',
+      given: name,
+      allowed: '{ name: "a-dns-name" }',
+      fix: 'name the Secret in the namespace of the stack',
+    });
+  }
+  if (typeof revision === 'string' && freeTextProblem(revision) !== undefined) {
+    invalidValue({
+      id: 'secrets/invalid-source',
+      path: `${path}.revision`,
+      message: 'an annotation cannot carry this text',
+      given: revision,
+      allowed: 'printable text',
+      fix: 'use a number that you count up, or a date',
+    });
+  }
+  return typeof revision === 'string' ? { name, revision } : { name };
+}
+
+/** A finding without what was given: who confuses properties here may have given a secret. */
+function withoutGiven({ given: _secret, ...finding }: Finding): Finding {
+  return finding;
+}

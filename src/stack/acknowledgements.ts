@@ -1,0 +1,66 @@
+import { check, checkShape, type Checks } from '../core/checks';
+import { ConfigurationError, type Finding, type ReportedFinding } from '../core/errors';
+import type { Rule } from '../validation/rule';
+
+/** Why a finding is accepted, and where. */
+export interface Acknowledgement {
+  /** Why the finding is accepted. It is shown beside the finding. */
+  readonly reason: string;
+  /**
+   * Construct path; findings at it and below it are accepted.
+   * @default - every finding of the rule in the stack
+   */
+  readonly path?: string;
+}
+
+// A misspelt `path` would accept the finding everywhere.
+const CHECKS: Checks<Acknowledgement> = { reason: check.any, path: check.text };
+
+/** The findings that a user accepted, each with a reason. */
+export class Acknowledgements {
+  private readonly accepted: (Acknowledgement & { readonly id: string })[] = [];
+
+  /**
+   * Accepts the findings of a rule.
+   *
+   * @throws ConfigurationError `stack/unknown-rule`, `stack/not-acknowledgeable`, `stack/no-reason`, `core/unknown-property`.
+   */
+  public add(stack: string, rules: readonly Rule[], id: string, acknowledgement: Acknowledgement): void {
+    const rule = rules.find((each) => each.id === id);
+    const refuse = (code: string, message: string, fix: string): never => {
+      throw new ConfigurationError(`${stack}.acknowledge`, [
+        { id: code, level: 'error', path: stack, message, given: id, fix },
+      ]);
+    };
+    if (rule === undefined) {
+      const possible = rules.filter((each) => each.acknowledgeable).map((each) => each.id);
+      return refuse('stack/unknown-rule', 'there is no such rule', `use one of ${possible.join(', ')}`);
+    }
+    if (!rule.acknowledgeable) {
+      return refuse('stack/not-acknowledgeable', `this rule cannot be waived: ${rule.why}`, rule.fix);
+    }
+    if (typeof acknowledgement?.reason !== 'string' || acknowledgement.reason.trim() === '') {
+      return refuse(
+        'stack/no-reason',
+        'an acknowledgement needs a reason',
+        'say why the finding is acceptable: { reason: "..." }',
+      );
+    }
+    const shape = checkShape(`${stack}.acknowledge`, acknowledgement, CHECKS);
+    if (shape.length > 0) {
+      throw new ConfigurationError(`${stack}.acknowledge`, shape);
+    }
+    this.accepted.push({ ...acknowledgement, id });
+  }
+
+  /** Findings with the reasons of those that are accepted. */
+  public apply(findings: readonly Finding[]): ReportedFinding[] {
+    return findings.map((finding) => {
+      const match = this.accepted.find(
+        ({ id, path }) =>
+          id === finding.id && (path === undefined || finding.path === path || finding.path.startsWith(`${path}/`)),
+      );
+      return match === undefined ? finding : { ...finding, acknowledged: match.reason };
+    });
+  }
+}

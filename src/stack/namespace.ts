@@ -1,0 +1,52 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { type Identity, instanceSelector, LABELS, OWN_PREFIX } from '../core/identity';
+
+/** A namespace that the stack creates. It is retained when the stack is removed: it may hold claims and Secrets. */
+export interface StackNamespace {
+  /** Name of the namespace. */
+  readonly name: string;
+  /** The stack creates it. */
+  readonly create: true;
+}
+
+/**
+ * The namespace, where the stack creates it, and the policy that closes whatever has none of its own: every pod of a
+ * created namespace, the pods of the stack in one that exists.
+ */
+export function namespaceObjects(scope: Construct, namespace: string | StackNamespace, identity: Identity): void {
+  const created = typeof namespace !== 'string';
+  if (created) {
+    const name = namespace.name;
+    // Not the stack's own labels: whoever removes objects by one of them must not take the namespace along.
+    const notTheStack = `${identity.product}-namespace`;
+    new ApiObject(scope, 'Namespace', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name,
+        labels: {
+          [LABELS.name]: notTheStack,
+          [LABELS.instance]: notTheStack,
+          [LABELS.partOf]: notTheStack,
+          'pod-security.kubernetes.io/enforce': 'restricted',
+          'pod-security.kubernetes.io/warn': 'restricted',
+        },
+        annotations: {
+          [`${OWN_PREFIX}/retain`]: 'true',
+          'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false',
+          'helm.sh/resource-policy': 'keep',
+        },
+      },
+    });
+  }
+  new ApiObject(scope, 'DefaultDeny', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: `${identity.instance}-default-deny` },
+    spec: {
+      podSelector: created ? {} : { matchLabels: instanceSelector(identity) },
+      policyTypes: ['Ingress', 'Egress'],
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { ConfigurationError } from '../core/errors';
+import { PHASES } from '../core/phase';
+import { phaseOf } from '../workload/phase';
+
+/**
+ * Objects in the order of their phases, stable within a phase. A dependency between two objects of the stack comes
+ * before the phases: what an object depends on is emitted first.
+ *
+ * @throws ConfigurationError `stack/dependency-cycle` where dependencies contradict each other.
+ */
+export function inOrder(stack: string, objects: readonly ApiObject[]): ApiObject[] {
+  const sorted = PHASES.flatMap((phase) => objects.filter((object) => phaseOf(object) === phase));
+  const dependencies = new Map(sorted.map((object) => [object, dependenciesOf(object)]));
+  if ([...dependencies.values()].every((each) => each.length === 0)) {
+    return sorted;
+  }
+  const done = new Set<ApiObject>();
+  const result: ApiObject[] = [];
+  const emit = (object: ApiObject, trail: readonly ApiObject[]): void => {
+    if (done.has(object) || !dependencies.has(object)) {
+      return;
+    }
+    if (trail.includes(object)) {
+      const cycle = [...trail.slice(trail.indexOf(object)), object].map(({ node }) => node.path).join(' -> ');
+      throw new ConfigurationError(stack, [
+        {
+          id: 'stack/dependency-cycle',
+          level: 'error',
+          path: object.node.path,
+          message: `objects depend on each other: ${cycle}`,
+          fix: 'remove one of the calls of addDependency',
+        },
+      ]);
+    }
+    (dependencies.get(object) ?? []).forEach((dependency) => emit(dependency, [...trail, object]));
+    done.add(object);
+    result.push(object);
+  };
+  sorted.forEach((object) => emit(object, []));
+  return result;
+}
+
+// A dependency may be declared on a construct above the object, and on one that holds several objects.
+function dependenciesOf(object: ApiObject): ApiObject[] {
+  const scopes: IConstruct[] = object.node.scopes.filter((scope) => scope.node.dependencies.length > 0);
+  return scopes
+    .flatMap((scope) => scope.node.dependencies)
+    .flatMap((dependency) => dependency.node.findAll())
+    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
+    .filter((dependency) => dependency !== object);
+}

@@ -1,0 +1,267 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { check, type Checks } from '../core/checks';
+import { ConfigurationError, describeFinding, type Finding, type ReportedFinding } from '../core/errors';
+import { type Identity, instanceSelector, LABELS, Names } from '../core/identity';
+import type { RegistryMirror } from '../images/registry-mirror';
+import { eachOnce, type Flow } from '../network/connections';
+import type { Cluster } from '../platform/cluster';
+import { type ProfileName, profileSettings, type ProfileSettings } from '../platform/profile';
+import { BASE_RULES } from '../validation/base-rules';
+import { MONITORING_API } from '../workload/service-monitor';
+import { type Rule, runRules, type StackModel } from '../validation/rule';
+import { Component } from '../workload/component';
+import { provideContext, type StackContext } from '../workload/context';
+import { OneShotJob } from '../workload/one-shot-job';
+import type { PodDefaults } from '../workload/pod-defaults';
+import { type Acknowledgement, Acknowledgements } from './acknowledgements';
+import { AppRegistry } from './app-registry';
+import { namespaceObjects, type StackNamespace } from './namespace';
+import { inOrder } from './ordering';
+import { stackProblems } from './stack-problems';
+
+/** What every stack needs, whatever the product. */
+export interface PlatformStackProps {
+  /** Profile: production, its rehearsal, or dev. */
+  readonly profile: ProfileName;
+  /** Namespace of every object: the name of one that exists, or one that the stack creates. */
+  readonly namespace: string | StackNamespace;
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** The product that the stack runs; it names the pods' `app.kubernetes.io/name`. */
+  readonly product: string;
+  /**
+   * Name of this installation, unique in its namespace. Object names begin with it.
+   * @default - the product
+   */
+  readonly instance?: string;
+  /**
+   * How objects are named.
+   * @default Names.standard()
+   */
+  readonly names?: Names;
+  /**
+   * Settings of every pod.
+   * @default - none
+   */
+  readonly pods?: PodDefaults;
+  /**
+   * Where images are pulled from.
+   * @default - from their own registries
+   */
+  readonly mirror?: RegistryMirror;
+  /**
+   * Release of the product, for labels.
+   * @default - no version label
+   */
+  readonly version?: string;
+  /**
+   * Whether components are scraped and alert rules are emitted.
+   * @default - as the profile says
+   */
+  readonly monitored?: boolean;
+  /**
+   * Rules of your own, besides those that hold for every stack.
+   * @default - none
+   */
+  readonly rules?: readonly Rule[];
+}
+
+/** Checks of `PlatformStackProps`. */
+export const PLATFORM_STACK_CHECKS: Checks<PlatformStackProps> = {
+  profile: check.oneOf('production', 'rc', 'dev'),
+  namespace: check.any,
+  cluster: check.instance('Cluster'),
+  product: check.text,
+  instance: check.text,
+  names: check.instance('Names'),
+  pods: check.record,
+  mirror: check.instance('RegistryMirror'),
+  version: check.text,
+  monitored: check.flag,
+  rules: check.list,
+};
+
+/** Something that only one stack of a product may use in a cluster. */
+export interface ExclusiveResource {
+  /** What it is, comparable: the address of a database server. */
+  readonly key: string;
+  /** Why it cannot be shared. */
+  readonly message: string;
+  /** What to do instead. */
+  readonly fix: string;
+}
+
+/**
+ * A platform in one namespace: an ordinary cdk8s chart whose objects come out in the order of their phases, after every
+ * rule was checked. `cdk8s synth`, `app.synthYaml()` and `Testing.synth()` just work, and none of them emits anything
+ * when an error is open.
+ */
+export class PlatformStack extends Chart implements StackContext {
+  /** Product and instance. */
+  public readonly identity: Identity;
+  /** How objects are named. */
+  public readonly names: Names;
+  /** Namespace of every object. */
+  public readonly namespaceName: string;
+  /** The profile. */
+  public readonly profile: ProfileName;
+  /** The settings of the profile. */
+  public readonly settings: ProfileSettings;
+  /** The cluster. */
+  public readonly cluster: Cluster;
+  /** Settings of every pod. */
+  public readonly pods: PodDefaults;
+  /** Where images are pulled from. */
+  public readonly mirror: RegistryMirror | undefined;
+  /** Release of the product. */
+  public readonly version: string | undefined;
+  /** Whether components are to be scraped. */
+  public readonly monitored: boolean;
+  /** Whether they can be: monitors are emitted only where the cluster takes them. */
+  public readonly emitsMonitors: boolean;
+  private readonly ownRules: readonly Rule[];
+  private readonly acknowledgements = new Acknowledgements();
+  private readonly reported: Finding[] = [];
+
+  /**
+   * @throws ConfigurationError with every problem of the properties.
+   */
+  constructor(scope: Construct, id: string, props: PlatformStackProps) {
+    const problems = stackProblems(id, props, PLATFORM_STACK_CHECKS);
+    if (problems.length > 0) {
+      throw new ConfigurationError(id, problems);
+    }
+    const identity = { product: props.product, instance: props.instance ?? props.product };
+    const namespaceName = typeof props.namespace === 'string' ? props.namespace : props.namespace.name;
+    super(scope, id, {
+      namespace: namespaceName,
+      labels: {
+        ...instanceSelector(identity),
+        [LABELS.partOf]: identity.product,
+        [LABELS.managedBy]: 'cdk8s-selfhosted',
+        ...(props.version === undefined ? {} : { [LABELS.version]: props.version }),
+      },
+    });
+    this.identity = identity;
+    this.names = props.names ?? Names.standard();
+    this.namespaceName = namespaceName;
+    this.profile = props.profile;
+    this.settings = profileSettings(props.profile);
+    this.cluster = props.cluster;
+    this.pods = { ...props.pods };
+    this.mirror = props.mirror;
+    this.version = props.version;
+    this.monitored = props.monitored ?? this.settings.monitored;
+    this.emitsMonitors =
+      this.monitored && props.cluster.prometheus !== undefined && props.cluster.serves(MONITORING_API);
+    this.ownRules = [...(props.rules ?? [])];
+    provideContext(this, this);
+    namespaceObjects(this, props.namespace, identity);
+    AppRegistry.of(this).add(this);
+    // Before anything is written, cdk8s asks every construct of the app.
+    this.node.addValidation({
+      // cdk8s puts the path of the stack before each message.
+      validate: () => this.openErrors().map((each) => describeFinding(each, { withPath: each.path !== this.node.path })),
+    });
+  }
+
+  /** Reports a problem of a construct inside the stack; it fails synthesis together with all others. */
+  public report(finding: Finding): void {
+    this.reported.push(finding);
+  }
+
+  /** Everything that was found: errors, warnings and accepted ones with their reasons. Nothing is printed. */
+  public findings(): ReportedFinding[] {
+    const clash = AppRegistry.of(this).identityProblem(this);
+    return this.acknowledgements.apply([
+      ...this.reported,
+      ...(clash === undefined ? [] : [clash]),
+      ...runRules(this.rules(), this.model()),
+    ]);
+  }
+
+  /**
+   * Accepts the findings of a rule, with a reason that is shown beside them.
+   *
+   * @throws ConfigurationError `stack/unknown-rule`, `stack/not-acknowledgeable` for rules that protect a promise of
+   *   the library, `stack/no-reason`.
+   */
+  public acknowledge(id: string, acknowledgement: Acknowledgement): void {
+    this.acknowledgements.add(this.node.path, this.rules(), id, acknowledgement);
+  }
+
+  /** Every allowed flow of the stack, each once: who talks to whom, on which ports, and why. */
+  public flows(): Flow[] {
+    const { components, jobs } = this.model();
+    return eachOnce([...components, ...jobs].flatMap(({ connections }) => connections.flows));
+  }
+
+  /** What only one stack of the product may use in a cluster. Products override it. */
+  public exclusiveResources(): readonly ExclusiveResource[] {
+    return [];
+  }
+
+  /** Every object of the stack, in the order in which they were made. */
+  public stackObjects(): ApiObject[] {
+    return this.node
+      .findAll()
+      .filter(
+        (construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.chart === (this as Chart),
+      );
+  }
+
+  /**
+   * The objects as JSON, in the order of their phases. Only this stack is validated and rendered, so that an app with
+   * many stacks stays linear.
+   *
+   * @throws ConfigurationError with every open error of the stack.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature of cdk8s
+  public override toJson(): any[] {
+    const errors = this.openErrors();
+    const foreign = this.node
+      .findAll()
+      .flatMap((construct) =>
+        construct === this ? [] : construct.node.validate().map((message) => `[${construct.node.path}] ${message}`),
+      );
+    if (errors.length > 0 || foreign.length > 0) {
+      throw new ConfigurationError(this.node.path, [
+        ...errors,
+        ...foreign.map((message): Finding => ({
+          id: 'stack/invalid-construct',
+          level: 'error',
+          path: this.node.path,
+          message,
+          fix: 'see the message of the construct',
+        })),
+      ]);
+    }
+    return inOrder(this.node.path, this.stackObjects()).map((object) => object.toJson());
+  }
+
+  /** Rules of the product, besides those of every stack. Products override it. */
+  protected productRules(): readonly Rule[] {
+    return [];
+  }
+
+  private rules(): readonly Rule[] {
+    return [...BASE_RULES, ...this.productRules(), ...this.ownRules];
+  }
+
+  private openErrors(): ReportedFinding[] {
+    return this.findings().filter(({ level, acknowledged }) => level === 'error' && acknowledged === undefined);
+  }
+
+  private model(): StackModel {
+    const all = this.node.findAll();
+    return {
+      path: this.node.path,
+      context: this,
+      components: all.filter((construct): construct is Component => Component.isComponent(construct)),
+      jobs: all.filter((construct): construct is OneShotJob => OneShotJob.isOneShotJob(construct)),
+      objects: this.stackObjects(),
+      root: this.node.root,
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { Finding, FindingLevel } from '../core/errors';
+import type { Component } from '../workload/component';
+import type { StackContext } from '../workload/context';
+import type { OneShotJob } from '../workload/one-shot-job';
+
+/** A finished stack, as rules see it: specs and flows, never YAML. */
+export interface StackModel {
+  /** Construct path of the stack. */
+  readonly path: string;
+  /** Profile, cluster, namespace and names. */
+  readonly context: StackContext;
+  /** Components, in the order in which they were made. */
+  readonly components: readonly Component[];
+  /** One-shot Jobs. */
+  readonly jobs: readonly OneShotJob[];
+  /** Every object of the stack, also those of the user's own. */
+  readonly objects: readonly ApiObject[];
+  /** The root of the tree. */
+  readonly root: IConstruct;
+}
+
+/** What a rule found, at one place. */
+export type Violation = Pick<Finding, 'path' | 'message'> & Partial<Pick<Finding, 'given' | 'allowed' | 'why' | 'fix'>>;
+
+/** One rule: what must hold for every stack, why, and what to do. */
+export interface Rule {
+  /** Stable identifier, `<capability>/<problem>`. */
+  readonly id: string;
+  /** Whether a violation fails synthesis. */
+  readonly level: FindingLevel;
+  /** Whether a user may accept a violation with a reason. */
+  readonly acknowledgeable: boolean;
+  /** Why it matters, one sentence. */
+  readonly why: string;
+  /** How to fix it, where the violation does not say so itself. */
+  readonly fix: string;
+  /** Finds the violations. Pure. */
+  check(model: StackModel): readonly Violation[];
+}
+
+/** Runs rules over a stack. A rule that throws counts as violated: an unknown answer is not a safe one. */
+export function runRules(rules: readonly Rule[], model: StackModel): Finding[] {
+  return rules.flatMap((rule): Finding[] => {
+    const finding = (violation: Violation): Finding => ({
+      id: rule.id,
+      level: rule.level,
+      why: rule.why,
+      fix: rule.fix,
+      ...violation,
+    });
+    try {
+      return rule.check(model).map(finding);
+    } catch (error) {
+      const message = `the rule itself failed: ${error instanceof Error ? error.message : String(error)}`;
+      return [{ ...finding({ path: model.path, message }), level: 'error' }];
+    }
+  });
+}

@@ -1,0 +1,22 @@
+import type { Rule } from '../rule';
+
+/** An image without a digest, where the profile wants one. */
+export const imageDigest: Rule = {
+  id: 'images/no-digest',
+  level: 'error',
+  acknowledgeable: false,
+  why: 'a tag can be moved to another image; a digest names what was tested',
+  fix: 'take the digest from the release: for Caracal, the finalised manifest.json attached to the release has imageDigests',
+  check: ({ components, jobs, context: { settings, profile } }) =>
+    settings.digestRequired
+      ? [...components, ...jobs].flatMap(({ node, spec }) =>
+          [spec.image, ...('initContainers' in spec ? (spec.initContainers ?? []) : []).map(({ image }) => image)]
+            .filter((image) => image.digest === undefined)
+            .map((image) => ({
+              path: node.path,
+              message: `the ${profile} profile wants images by digest`,
+              given: image.toString(),
+            })),
+        )
+      : [],
+};

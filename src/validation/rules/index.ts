@@ -1,0 +1,12 @@
+export { autoscalerWithoutMetrics } from './autoscaler-without-metrics';
+export { drainBlocked } from './drain-blocked';
+export { duplicateObject } from './duplicate-object';
+export { failingObject } from './failing-object';
+export { filePerResource } from './file-per-resource';
+export { flowWithoutPort } from './flow-without-port';
+export { imageDigest } from './image-digest';
+export { monitoringMissing } from './monitoring-missing';
+export { patchedObject } from './patched-object';
+export { policiesNotEnforced } from './policies-not-enforced';
+export { relaxedSecurity } from './relaxed-security';
+export { replicaFloor } from './replica-floor';

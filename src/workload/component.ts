@@ -1,0 +1,370 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import type { DeploymentSpec, PodTemplate, ServiceSpec, StatefulSetSpec } from '../core/kubernetes';
+import { componentSelector, LABELS, OWN_PREFIX, workloadNameProblem } from '../core/identity';
+import { type Finding, show } from '../core/errors';
+import { printable, type Value } from '../core/value';
+import { Connections, type IConnectable } from '../network/connections';
+import { contextOf, type StackContext } from './context';
+import { Disruption } from './disruption';
+import { type Env, envProblems } from './env';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions, podOptionProblems, usableOptions } from './options';
+import { spread } from './placement';
+import { podTemplate } from './pod-template';
+import { renderProbe } from './probes';
+import { resourcesUnder } from './resources';
+import { serviceMonitor } from './service-monitor';
+import type { Scaling } from './scaling';
+import type { ComponentSpec } from './spec';
+
+/** A service of a stack, as its clients see it. */
+export interface IService extends IConnectable, IConstruct {
+  /** Name of the Service, one DNS label: the address inside the namespace. */
+  readonly serviceName: string;
+  /** Number of the first port. */
+  readonly portNumber: number;
+  /** `http://<service>:<port>`. */
+  readonly url: string;
+}
+
+/** Label that only the Service which is scraped carries; the headless one does not. */
+const SCRAPE_LABEL = `${OWN_PREFIX}/scrape`;
+
+/** Label keys that selectors use. */
+export const SELECTOR_KEYS: readonly string[] = [LABELS.name, LABELS.instance, LABELS.component];
+
+/**
+ * One service of a product with everything that it needs to run safely: workload, Service, ServiceAccount,
+ * NetworkPolicy, PodDisruptionBudget, HorizontalPodAutoscaler and ServiceMonitor, drawn from one plain spec.
+ *
+ * Which objects exist is decided by the constructor. Methods change their content only, in any order.
+ */
+export class Component extends Construct implements IService {
+  /** Whether a construct is a component, also one of another copy of this package. */
+  public static isComponent(construct: IConstruct): construct is Component {
+    return COMPONENT in construct;
+  }
+
+  /** The spec that the objects are drawn from, with the user's scaling and the profile applied. */
+  public readonly spec: ComponentSpec;
+  /** The user's options. */
+  public readonly options: ComponentOptions;
+  /** Flows of the component. */
+  public readonly connections: Connections;
+  /** Labels that select its pods. */
+  public readonly selector: Readonly<Record<string, string>>;
+  /** Name of the Service and of every other object of the component. */
+  public readonly serviceName: string;
+  /** The Deployment or StatefulSet. */
+  public readonly workload: ApiObject;
+  /** The Service. */
+  public readonly service: ApiObject;
+  /** The governing Service of a StatefulSet, with one DNS name per pod. */
+  public readonly headlessService: ApiObject | undefined;
+  /** The ServiceAccount, unless the user brought one. */
+  public readonly serviceAccount: ApiObject | undefined;
+  /** The NetworkPolicy. */
+  public readonly networkPolicy: ApiObject;
+  /** The ConfigMap with the component's config files. */
+  public readonly configMap: ApiObject | undefined;
+  /** The PodDisruptionBudget, where there are two replicas or more. */
+  public readonly disruptionBudget: ApiObject | undefined;
+  /** The HorizontalPodAutoscaler, where the component is autoscaled. */
+  public readonly autoscaler: ApiObject | undefined;
+  /** The ServiceMonitor, where the stack is monitored and the component has metrics. */
+  public readonly serviceMonitor: ApiObject | undefined;
+  private readonly context: StackContext;
+  private readonly addedEnv = new Map<string, Value<string>>();
+
+  /**
+   * @param spec What the component is. Product classes compute it.
+   * @param options What the user tunes.
+   */
+  constructor(scope: Construct, id: string, spec: ComponentSpec, options: ComponentOptions = {}) {
+    super(scope, id);
+    Object.defineProperty(this, COMPONENT, { value: true });
+    this.context = contextOf(this);
+    const { identity, names, settings, cluster, namespaceName } = this.context;
+    const usable = usableOptions(this.node.path, options, COMPONENT_OPTION_CHECKS);
+    this.options = usable.options;
+    this.spec = {
+      ...spec,
+      scaling: this.options.scaling ?? spec.scaling.under(settings),
+      resources: resourcesUnder(settings, spec.resources),
+    };
+    this.selector = Object.freeze(componentSelector(identity, spec.component));
+    this.serviceName = names.of(identity, spec.component);
+    this.connections = new Connections({
+      name: this.serviceName,
+      cluster: cluster.name,
+      namespace: namespaceName,
+      selector: this.selector,
+      ports: spec.ports.map(({ port }) => port),
+    });
+    this.reportProblems(usable.findings);
+
+    this.serviceAccount =
+      this.options.serviceAccount === undefined
+        ? this.object('ServiceAccount', 'v1', 'ServiceAccount', { automountServiceAccountToken: false })
+        : undefined;
+    this.networkPolicy = this.object('NetworkPolicy', 'networking.k8s.io/v1', 'NetworkPolicy', {
+      spec: Lazy.any({ produce: () => this.connections.toPolicySpec() }),
+    });
+    this.configMap = this.createConfigMap();
+    this.workload = this.object('Resource', 'apps/v1', spec.kind, {
+      spec: Lazy.any({ produce: () => this.workloadSpec() }),
+    });
+    this.service = this.object(
+      'Service',
+      'v1',
+      'Service',
+      { spec: this.serviceSpec() },
+      { labels: { [SCRAPE_LABEL]: 'true' } },
+    );
+    this.headlessService =
+      spec.kind === 'StatefulSet'
+        ? this.object('HeadlessService', 'v1', 'Service', { spec: this.headlessSpec() }, { name: this.headlessName })
+        : undefined;
+    const { scaling } = this.spec;
+    this.disruptionBudget =
+      scaling.min >= 2
+        ? this.object('DisruptionBudget', 'policy/v1', 'PodDisruptionBudget', {
+            spec: (this.options.disruption ?? Disruption.maxUnavailable(1)).toSpec(this.selector),
+          })
+        : undefined;
+    const autoscalerSpec = scaling.toAutoscalerSpec({ kind: spec.kind, name: this.serviceName });
+    this.autoscaler =
+      autoscalerSpec === undefined
+        ? undefined
+        : this.object('Autoscaler', 'autoscaling/v2', 'HorizontalPodAutoscaler', { spec: autoscalerSpec });
+    this.serviceMonitor = this.createServiceMonitor();
+    this.connectToPlatform();
+  }
+
+  /** Number of the first port. */
+  public get portNumber(): number {
+    return this.spec.ports[0].port.number;
+  }
+
+  /** Address inside the namespace: one DNS label, no dot (the gateway's STS check wants that: caracal.md 3.3). */
+  public get url(): string {
+    return `http://${this.serviceName}:${this.portNumber}`;
+  }
+
+  /** Replicas that are always there, and that there may be. */
+  public get scaling(): Scaling {
+    return this.spec.scaling;
+  }
+
+  /** Seconds between the order to stop and SIGKILL. */
+  public get terminationGracePeriodSeconds(): number {
+    const { preStopSeconds, budgetSeconds, marginSeconds } = this.spec.shutdown;
+    return preStopSeconds + budgetSeconds + marginSeconds;
+  }
+
+  /** Variables that the user added, by option or by `addEnv`. A copy. */
+  public get extraEnv(): Env {
+    return { ...this.options.env, ...Object.fromEntries(this.addedEnv) };
+  }
+
+  /**
+   * Adds an environment variable. The same variable with the same value may be added again; a variable that the
+   * component sets itself, or another value, is reported as an error of the stack.
+   */
+  public addEnv(name: string, value: Value<string>): void {
+    const path = `${this.node.path}.addEnv`;
+    const current = this.addedEnv.get(name) ?? ownValue(this.options.env, name) ?? ownValue(this.spec.env, name);
+    envProblems(path, { [name]: value }).forEach((finding) => this.context.report(finding));
+    if (current !== undefined && printable(current) !== printable(value)) {
+      this.context.report({
+        id: 'workload/env-taken',
+        level: 'error',
+        path: `${path}.${name}`,
+        message: `${name} is set already, to another value`,
+        given: show(printable(value)),
+        fix: 'set it once; a JSON patch on the workload is the way around the library',
+      });
+      return;
+    }
+    this.addedEnv.set(name, value);
+  }
+
+  private get headlessName(): string {
+    return `${this.serviceName}-headless`;
+  }
+
+  private reportProblems(shape: readonly Finding[]): void {
+    const path = this.node.path;
+    const nameProblem = workloadNameProblem(this.serviceName);
+    const content = podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS);
+    [...shape, ...content].forEach((finding) => this.context.report(finding));
+    if (nameProblem !== undefined) {
+      this.context.report({
+        id: 'workload/invalid-name',
+        level: 'error',
+        path,
+        message: `"${this.serviceName}" cannot name its objects: ${nameProblem}`,
+        given: show(this.serviceName),
+        fix: 'choose a shorter instance in lower-case letters, digits and "-"',
+      });
+    }
+  }
+
+  private object(
+    id: string,
+    apiVersion: string,
+    kind: string,
+    fields: Record<string, unknown>,
+    metadata: { readonly name?: string; readonly labels?: Record<string, string> } = {},
+  ): ApiObject {
+    return new ApiObject(this, id, {
+      apiVersion,
+      kind,
+      metadata: {
+        name: metadata.name ?? this.serviceName,
+        labels: { [LABELS.component]: this.spec.component, ...metadata.labels },
+      },
+      ...fields,
+    });
+  }
+
+  private createConfigMap(): ApiObject | undefined {
+    const files = (this.spec.configFiles ?? []).flatMap((each) => Object.entries(each.files));
+    return files.length === 0
+      ? undefined
+      : this.object('ConfigMap', 'v1', 'ConfigMap', {
+          data: Object.fromEntries(files.map(([name, text]) => [name, printable(text)])),
+        });
+  }
+
+  private createServiceMonitor(): ApiObject | undefined {
+    const { metrics } = this.spec;
+    const { emitsMonitors, cluster } = this.context;
+    const { prometheus } = cluster;
+    // Where the API is missing, the object would be refused; the stack's rules say so.
+    if (metrics === undefined || prometheus === undefined || !emitsMonitors) {
+      return undefined;
+    }
+    return this.object(
+      'ServiceMonitor',
+      'monitoring.coreos.com/v1',
+      'ServiceMonitor',
+      { spec: serviceMonitor(metrics, { ...this.selector, [SCRAPE_LABEL]: 'true' }) },
+      { labels: { ...prometheus.selectorLabels } },
+    );
+  }
+
+  private connectToPlatform(): void {
+    const { dns, prometheus } = this.context.cluster;
+    if (this.spec.resolvesNames !== false) {
+      this.connections.allowTo(dns.peer, { port: dns.ports, reason: 'resolves names' });
+    }
+    if (this.serviceMonitor !== undefined && prometheus !== undefined) {
+      const endpoint = this.spec.ports.find(({ name }) => name === this.spec.metrics?.port);
+      this.connections.allowFrom(prometheus.peer, {
+        ...(endpoint === undefined ? {} : { port: endpoint.port }),
+        reason: 'scrapes metrics',
+      });
+    }
+  }
+
+  private workloadSpec(): DeploymentSpec | StatefulSetSpec {
+    const { scaling, kind } = this.spec;
+    const common = {
+      ...(scaling.isAutoscaled ? {} : { replicas: scaling.min }),
+      revisionHistoryLimit: 5,
+      selector: { matchLabels: { ...this.selector } },
+      template: this.template(),
+    };
+    if (kind === 'Deployment') {
+      return { ...common, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } };
+    }
+    return {
+      ...common,
+      serviceName: this.headlessName,
+      // The replicas do not depend on each other; in order, one pod that is not ready would block all (caracal W26).
+      podManagementPolicy: 'Parallel',
+      updateStrategy: { type: 'RollingUpdate' },
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+      ...this.claimTemplates(),
+    };
+  }
+
+  // No labels: Kubernetes refuses every later change of a claim template, and a version label changes (caracal W1).
+  private claimTemplates(): Pick<StatefulSetSpec, 'volumeClaimTemplates'> {
+    const { storage = [] } = this.spec;
+    if (storage.length === 0) {
+      return {};
+    }
+    return {
+      volumeClaimTemplates: storage.map(({ volume, size, storageClass = this.context.cluster.storageClass }) => ({
+        metadata: { name: volume },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+          resources: { requests: { storage: size } },
+        },
+      })),
+    };
+  }
+
+  private template(): PodTemplate {
+    const { spec, options } = this;
+    const [{ name: firstPort }] = spec.ports;
+    const constraints = options.topologySpread ?? spread(this.context, this.selector, spec.kind);
+    const env: Env = Object.fromEntries(this.addedEnv);
+    return podTemplate(
+      this.context,
+      this.selector,
+      { serviceAccount: this.serviceName, configMap: this.serviceName },
+      spec,
+      options,
+      {
+        env,
+        sidecarInjection: 'mesh-default',
+        claimMounts: (spec.storage ?? []).map(({ volume, mountPath }) => ({ name: volume, mountPath })),
+        container: {
+          ports: spec.ports.map(({ name, port }) => ({ name, containerPort: port.number, protocol: port.protocol })),
+          startupProbe: renderProbe(spec.probes.startup, firstPort),
+          readinessProbe: renderProbe(spec.probes.readiness, firstPort),
+          livenessProbe: renderProbe(spec.probes.liveness, firstPort),
+          lifecycle: { preStop: { sleep: { seconds: spec.shutdown.preStopSeconds } } },
+        },
+        pod: {
+          terminationGracePeriodSeconds: this.terminationGracePeriodSeconds,
+          ...(constraints.length > 0 ? { topologySpreadConstraints: [...constraints] } : {}),
+        },
+      },
+    );
+  }
+
+  private serviceSpec(): ServiceSpec {
+    return { type: 'ClusterIP', selector: { ...this.selector }, ports: this.servicePorts() };
+  }
+
+  private headlessSpec(): ServiceSpec {
+    return {
+      clusterIP: 'None',
+      // A pod that is not ready is the one that somebody wants to reach by its own name.
+      publishNotReadyAddresses: true,
+      selector: { ...this.selector },
+      ports: this.servicePorts(),
+    };
+  }
+
+  private servicePorts(): NonNullable<ServiceSpec['ports']> {
+    return this.spec.ports.map(({ name, port }) => ({
+      name,
+      port: port.number,
+      targetPort: name,
+      protocol: port.protocol,
+    }));
+  }
+}
+
+// `constructor` and the like are names of variables too.
+function ownValue(env: Env | undefined, name: string): Value<string> | undefined {
+  return env !== undefined && Object.hasOwn(env, name) ? env[name] : undefined;
+}
+
+const COMPONENT = Symbol.for('cdk8s-selfhosted.Component');

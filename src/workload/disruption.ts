@@ -1,0 +1,59 @@
+import { invalidValue } from '../core/errors';
+import type { PodDisruptionBudgetSpec } from '../core/kubernetes';
+
+/** How many pods of a component a drain may take at once. Immutable. */
+export class Disruption {
+  /**
+   * At most this many pods are missing at a time. One is right for nearly everything.
+   *
+   * @throws ConfigurationError `workload/invalid-disruption` for anything but a whole number of at least 1: 0 blocks every drain.
+   */
+  public static maxUnavailable(pods: number): Disruption {
+    if (!Number.isInteger(pods) || pods < 1) {
+      refuse(
+        'Disruption.maxUnavailable',
+        pods,
+        'with 0 no node of the component could ever be drained',
+        'whole numbers from 1',
+      );
+    }
+    return new Disruption({ maxUnavailable: pods });
+  }
+
+  /**
+   * At least this many pods stay. It must be below the floor of the component's scaling, or it blocks every drain.
+   *
+   * @throws ConfigurationError `workload/invalid-disruption` for anything but a whole number of at least 1.
+   */
+  public static minAvailable(pods: number): Disruption {
+    if (!Number.isInteger(pods) || pods < 1) {
+      refuse('Disruption.minAvailable', pods, 'a budget that keeps nothing is no budget', 'whole numbers from 1');
+    }
+    return new Disruption({ minAvailable: pods });
+  }
+
+  private constructor(
+    private readonly limit: { readonly maxUnavailable: number } | { readonly minAvailable: number },
+  ) {}
+
+  /** Whether a component with this many pods could not lose even one. */
+  public blocksDrainOf(pods: number): boolean {
+    return 'minAvailable' in this.limit && this.limit.minAvailable >= pods;
+  }
+
+  /** The budget's spec. Pods that are not ready may always be evicted: they protect nothing (caracal W23). */
+  public toSpec(selector: Readonly<Record<string, string>>): PodDisruptionBudgetSpec {
+    return { ...this.limit, unhealthyPodEvictionPolicy: 'AlwaysAllow', selector: { matchLabels: { ...selector } } };
+  }
+}
+
+function refuse(path: string, given: unknown, message: string, allowed: string): never {
+  return invalidValue({
+    id: 'workload/invalid-disruption',
+    path,
+    message,
+    given,
+    allowed,
+    fix: 'use Disruption.maxUnavailable(1)',
+  });
+}

@@ -1,0 +1,23 @@
+export { Component, type IService } from './component';
+export type { StackContext } from './context';
+export { Disruption } from './disruption';
+export type { Env } from './env';
+export { OneShotJob, type JobOptions } from './one-shot-job';
+export type { ComponentOptions, PodOptions } from './options';
+export { setPhase } from './phase';
+export type { PodDefaults } from './pod-defaults';
+export type { ProbeAction, Probes, ProbeSettings } from './probes';
+export type { Resources } from './resources';
+export { Scaling, type AutoscaleProps } from './scaling';
+export { PodSecurity, type PodUser, type RelaxedSecurity } from './security';
+export type {
+  ComponentPort,
+  ComponentSpec,
+  InitContainer,
+  JobContent,
+  MetricsEndpoint,
+  PodContent,
+  Shutdown,
+} from './spec';
+export { TrustBundle, type MountedTrust, type TrustBundleProps } from './trust';
+export type { ConfigFiles, ExtraVolume, ReplicaStorage, ScratchSpace, SecretFiles } from './volumes';

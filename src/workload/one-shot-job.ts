@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import { check, type Checks } from '../core/checks';
+import { type Finding, show } from '../core/errors';
+import type { JobSpec } from '../core/kubernetes';
+import { componentSelector, LABELS } from '../core/identity';
+import { dnsLabelProblem } from '../core/text';
+import { Deferred } from '../core/value';
+import { Connections, type IConnectable } from '../network/connections';
+import { contextOf, type StackContext } from './context';
+import type { Env } from './env';
+import { POD_OPTION_CHECKS, type PodOptions, podOptionProblems, usableOptions } from './options';
+import { podTemplate } from './pod-template';
+import { SELECTOR_KEYS } from './component';
+import type { JobContent } from './spec';
+
+/** What a user may tune on a Job. */
+export interface JobOptions extends PodOptions {
+  /**
+   * Any text; a new one runs the Job again although nothing else changed, for instance after a failure.
+   * @default - the Job runs once per content
+   */
+  readonly rerun?: string;
+}
+
+/** Checks of `JobOptions`. */
+export const JOB_OPTION_CHECKS: Checks<JobOptions> = { ...POD_OPTION_CHECKS, rerun: check.text };
+
+/** A dash and eight hexadecimal digits. */
+const HASH_LENGTH = 9;
+
+/**
+ * A Job that runs once per content: its name ends in a hash of its spec, of `rerun` and of the secrets' revision, so a
+ * new release makes a new Job instead of a forbidden change of the old one. Finished Jobs stay (no TTL): one that is
+ * removed would run again with the next deployment. A failed Job is deleted by hand, or followed by one with another `rerun`.
+ */
+export class OneShotJob extends Construct implements IConnectable {
+  /** Whether a construct is a one-shot Job, also one of another copy of this package. */
+  public static isOneShotJob(construct: IConstruct): construct is OneShotJob {
+    return ONE_SHOT_JOB in construct;
+  }
+
+  /** The content that the Job is drawn from. */
+  public readonly spec: JobContent;
+  /** The user's options. */
+  public readonly options: JobOptions;
+  /** Flows of the Job's pods. */
+  public readonly connections: Connections;
+  /** Labels that select its pods. */
+  public readonly selector: Readonly<Record<string, string>>;
+  /** The Job. */
+  public readonly job: ApiObject;
+  /** The NetworkPolicy, which comes before the Job. */
+  public readonly networkPolicy: ApiObject;
+  /** The ServiceAccount, unless the user brought one. */
+  public readonly serviceAccount: ApiObject | undefined;
+
+  constructor(scope: Construct, id: string, spec: JobContent, options: JobOptions = {}) {
+    super(scope, id);
+    Object.defineProperty(this, ONE_SHOT_JOB, { value: true });
+    const context = contextOf(this);
+    const { identity, names, cluster, namespaceName } = context;
+    this.spec = spec;
+    const usable = usableOptions(this.node.path, options, JOB_OPTION_CHECKS);
+    this.options = usable.options;
+    this.selector = Object.freeze(componentSelector(identity, spec.component));
+    const name = names.of(identity, spec.component);
+    this.connections = new Connections({
+      name,
+      cluster: cluster.name,
+      namespace: namespaceName,
+      selector: this.selector,
+      ports: [],
+    });
+    const problems = this.problems(usable.findings, name);
+    problems.forEach((finding) => context.report(finding));
+    const labels = { [LABELS.component]: spec.component };
+    this.serviceAccount =
+      this.options.serviceAccount === undefined
+        ? new ApiObject(this, 'ServiceAccount', {
+            apiVersion: 'v1',
+            kind: 'ServiceAccount',
+            metadata: { name, labels },
+            automountServiceAccountToken: false,
+          })
+        : undefined;
+    this.networkPolicy = new ApiObject(this, 'NetworkPolicy', {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, labels },
+      spec: Lazy.any({ produce: () => this.connections.toPolicySpec() }),
+    });
+    // The name needs the spec now; options with problems are never emitted and might not even be drawable.
+    const drawn: JobOptions = problems.length > 0 ? {} : this.options;
+    this.job = new ApiObject(this, 'Resource', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: `${name}-${this.contentHash(context, name, drawn)}`, labels },
+      spec: this.jobSpec(context, name, spec, drawn),
+    });
+    if (spec.resolvesNames !== false) {
+      this.connections.allowTo(cluster.dns.peer, { port: cluster.dns.ports, reason: 'resolves names' });
+    }
+  }
+
+  private jobSpec(context: StackContext, name: string, spec: JobContent, options: JobOptions): JobSpec {
+    return {
+      backoffLimit: spec.backoffLimit,
+      activeDeadlineSeconds: spec.deadlineSeconds,
+      template: podTemplate(context, this.selector, { serviceAccount: name, configMap: name }, spec, options, {
+        sidecarInjection: 'disabled',
+        ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers }),
+        // Never, not OnFailure: each attempt is a pod of its own whose log stays readable (caracal W57).
+        pod: { restartPolicy: 'Never' },
+      }),
+    };
+  }
+
+  /**
+   * Eight hexadecimal digits that change with the content. A value that is known only at deployment counts by the
+   * property that it was given for: the name must be known before the value is.
+   */
+  private contentHash(context: StackContext, name: string, options: JobOptions): string {
+    const { pods } = context;
+    const spec = this.jobSpec(
+      { ...context, pods: { ...pods, env: bySource(pods.env) } },
+      name,
+      {
+        ...this.spec,
+        env: bySource(this.spec.env),
+        initContainers: (this.spec.initContainers ?? []).map((init) => ({ ...init, env: bySource(init.env) })),
+      },
+      { ...options, env: bySource(options.env) },
+    );
+    const text = JSON.stringify([spec, options.rerun ?? ''], (_key, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    );
+    return createHash('sha256')
+      .update(text)
+      .digest('hex')
+      .slice(0, HASH_LENGTH - 1);
+  }
+
+  private problems(shape: readonly Finding[], name: string): Finding[] {
+    const { path } = this.node;
+    const nameProblem = dnsLabelProblem(`${name}${'0'.repeat(HASH_LENGTH)}`);
+    return [
+      ...shape,
+      ...podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS),
+      ...(nameProblem === undefined
+        ? []
+        : [
+            {
+              id: 'workload/invalid-name',
+              level: 'error' as const,
+              path,
+              message: `"${name}" and a hash cannot name a Job: ${nameProblem}`,
+              given: show(name),
+              fix: 'choose a shorter instance in lower-case letters, digits and "-"',
+            },
+          ]),
+    ];
+  }
+}
+
+/** Variables with the source in the place of each value that is known only at deployment. */
+function bySource(env: Env = {}): Env {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, Deferred.isDeferred(value) ? `value of ${value.source}` : value]),
+  );
+}
+
+const ONE_SHOT_JOB = Symbol.for('cdk8s-selfhosted.OneShotJob');

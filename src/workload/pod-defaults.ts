@@ -1,0 +1,138 @@
+import { check, checkShape, type Checks } from '../core/checks';
+import { type Finding, show } from '../core/errors';
+import type { Toleration } from '../core/kubernetes';
+import { dnsNameProblem, freeTextProblem, labelKeyProblem, labelValueProblem } from '../core/text';
+import { type Env, envProblems } from './env';
+
+/** Settings of every pod of a stack, one-shot Jobs included. */
+export interface PodDefaults {
+  /**
+   * Names of the Secrets with which images are pulled.
+   * @default - none
+   */
+  readonly pullSecrets?: readonly string[];
+  /**
+   * PriorityClass of the pods.
+   * @default - the cluster's default
+   */
+  readonly priorityClassName?: string;
+  /**
+   * Taints that the pods tolerate.
+   * @default - none
+   */
+  readonly tolerations?: readonly Toleration[];
+  /**
+   * Labels that a node must have, besides `kubernetes.io/os: linux`.
+   * @default - none
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Labels of every pod. They stay out of selectors and volume claims.
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of every pod.
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /**
+   * Environment variables of every container, for instance of a proxy. A component's own variables win.
+   * @default - none
+   */
+  readonly env?: Env;
+}
+
+/** Checks of `PodDefaults`. */
+export const POD_DEFAULTS_CHECKS: Checks<PodDefaults> = {
+  pullSecrets: check.each(check.text),
+  priorityClassName: check.text,
+  tolerations: check.each(check.record),
+  nodeSelector: check.record,
+  labels: check.record,
+  annotations: check.record,
+  env: check.record,
+};
+
+/** Labels that Kubernetes would refuse, or that are taken. */
+export function labelProblems(
+  path: string,
+  labels: Readonly<Record<string, unknown>> = {},
+  reserved: readonly string[] = [],
+): Finding[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    const wrong =
+      labelKeyProblem(key) ?? (typeof value === 'string' ? labelValueProblem(value) : 'a label value is a string');
+    const taken = reserved.includes(key) ? 'this label belongs to the selector, which must not change' : undefined;
+    return metadataFinding(path, { [key]: value }, wrong ?? taken);
+  });
+}
+
+/** Annotations that Kubernetes would refuse, or that would not arrive intact. */
+export function annotationProblems(path: string, annotations: Readonly<Record<string, unknown>> = {}): Finding[] {
+  return Object.entries(annotations).flatMap(([key, value]) => {
+    const wrong = typeof value === 'string' ? freeTextProblem(value) : 'an annotation value is a string';
+    return metadataFinding(path, { [key]: value }, labelKeyProblem(key) ?? wrong);
+  });
+}
+
+const TOLERATION_CHECKS: Checks<Toleration> = {
+  key: check.text,
+  operator: check.oneOf('Exists', 'Equal'),
+  value: check.text,
+  effect: check.oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+  tolerationSeconds: check.count,
+};
+
+/** Tolerations that Kubernetes would refuse. */
+export function tolerationProblems(path: string, tolerations: readonly Toleration[] = []): Finding[] {
+  return tolerations.flatMap((toleration, index) => {
+    const where = `${path}[${index}]`;
+    const shape = checkShape(where, toleration, TOLERATION_CHECKS);
+    const { key, operator = 'Equal', value } = toleration;
+    const wrong =
+      (key === undefined ? undefined : labelKeyProblem(key)) ??
+      (value === undefined ? undefined : labelValueProblem(value));
+    const contradiction =
+      operator === 'Exists' && value !== undefined
+        ? 'with "Exists" there is no value'
+        : operator === 'Equal' && key === undefined
+          ? 'a key is needed; { operator: "Exists" } alone tolerates every taint'
+          : undefined;
+    return shape.length > 0 ? shape : metadataFinding(where, toleration, wrong ?? contradiction);
+  });
+}
+
+/** A name of another object that Kubernetes would refuse. */
+export function referenceProblems(path: string, name: unknown, kind: string): Finding[] {
+  const valid = name === undefined || (typeof name === 'string' && dnsNameProblem(name) === undefined);
+  return metadataFinding(path, name, valid ? undefined : `this is not the name of a ${kind}`);
+}
+
+/** What Kubernetes would refuse of the settings for all pods. */
+export function podDefaultsProblems(path: string, pods: PodDefaults, reserved: readonly string[]): Finding[] {
+  return [
+    ...labelProblems(`${path}.labels`, pods.labels, reserved),
+    ...annotationProblems(`${path}.annotations`, pods.annotations),
+    ...labelProblems(`${path}.nodeSelector`, pods.nodeSelector),
+    ...tolerationProblems(`${path}.tolerations`, pods.tolerations),
+    ...envProblems(`${path}.env`, pods.env ?? {}),
+    ...referenceProblems(`${path}.priorityClassName`, pods.priorityClassName, 'PriorityClass'),
+    ...(pods.pullSecrets ?? []).flatMap((name) => referenceProblems(`${path}.pullSecrets`, name, 'Secret')),
+  ];
+}
+
+function metadataFinding(path: string, given: unknown, message: string | undefined): Finding[] {
+  return message === undefined
+    ? []
+    : [
+        {
+          id: 'workload/invalid-metadata',
+          level: 'error',
+          path,
+          message,
+          given: show(given),
+          fix: 'use keys, values and names that Kubernetes accepts',
+        },
+      ];
+}

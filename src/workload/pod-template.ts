@@ -1,0 +1,155 @@
+import type { Container, PodSpec, PodTemplate, Volume, VolumeMount } from '../core/kubernetes';
+import { LABELS, OWN_PREFIX } from '../core/identity';
+import type { StackContext } from './context';
+import { type Env, renderEnv } from './env';
+import type { PodOptions } from './options';
+import { renderResources, withResources } from './resources';
+import { PodSecurity } from './security';
+import type { InitContainer, PodContent } from './spec';
+import { configVolume, readOnlyMount, scratchDiskMiB, scratchVolume, secretVolume, TRUST_VOLUME } from './volumes';
+
+/** What the two kinds of pods, of components and of Jobs, add to the common part. */
+export interface PodExtras {
+  /** Fields of the main container. */
+  readonly container?: Partial<Container>;
+  /** Mounts of claims. */
+  readonly claimMounts?: readonly VolumeMount[];
+  /** Fields of the pod. */
+  readonly pod: Omit<Partial<PodSpec>, 'containers'>;
+  /** Containers that wait. */
+  readonly initContainers?: readonly InitContainer[];
+  /** More environment, added after construction. */
+  readonly env?: Env;
+  /** Whether a mesh may inject its proxy, where the user does not say. */
+  readonly sidecarInjection: 'mesh-default' | 'disabled';
+}
+
+const SIDECAR_LABEL = 'sidecar.istio.io/inject';
+const SIDECAR_ANNOTATION = 'linkerd.io/inject';
+
+/** Draws a pod template from plain data. Pure: the same input gives the same template. */
+export function podTemplate(
+  context: StackContext,
+  selector: Readonly<Record<string, string>>,
+  names: { readonly serviceAccount: string; readonly configMap: string },
+  content: PodContent,
+  options: PodOptions,
+  extras: PodExtras,
+): PodTemplate {
+  const security = options.security ?? PodSecurity.restricted();
+  const noSidecar = (options.sidecarInjection ?? extras.sidecarInjection) === 'disabled';
+  const image = (reference: PodContent['image']): string => (context.mirror?.apply(reference) ?? reference).toString();
+  const nodeSelector = { 'kubernetes.io/os': 'linux', ...context.pods.nodeSelector, ...options.nodeSelector };
+  const tolerations = [...(context.pods.tolerations ?? []), ...(options.tolerations ?? [])];
+  const priorityClassName = options.priorityClassName ?? context.pods.priorityClassName;
+  const annotations = {
+    ...context.pods.annotations,
+    ...options.podAnnotations,
+    ...(noSidecar ? { [SIDECAR_ANNOTATION]: 'disabled' } : {}),
+    ...(content.secretsRevision === undefined ? {} : { [`${OWN_PREFIX}/secrets-revision`]: content.secretsRevision }),
+  };
+  const env: Env = { ...context.pods.env, ...content.env, ...options.env, ...extras.env };
+  return {
+    metadata: {
+      labels: {
+        ...context.pods.labels,
+        ...options.podLabels,
+        ...(noSidecar ? { [SIDECAR_LABEL]: 'false' } : {}),
+        ...selector,
+        ...(context.version === undefined ? {} : { [LABELS.version]: context.version }),
+      },
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    },
+    spec: {
+      serviceAccountName: options.serviceAccount?.name ?? names.serviceAccount,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: security.podContext(content.user),
+      nodeSelector,
+      ...(tolerations.length > 0 ? { tolerations } : {}),
+      ...(priorityClassName === undefined ? {} : { priorityClassName }),
+      ...((context.pods.pullSecrets ?? []).length > 0
+        ? { imagePullSecrets: (context.pods.pullSecrets ?? []).map((name) => ({ name })) }
+        : {}),
+      ...extras.pod,
+      ...(extras.initContainers === undefined || extras.initContainers.length === 0
+        ? {}
+        : {
+            initContainers: extras.initContainers.map((init) => ({
+              name: init.name,
+              image: image(init.image),
+              imagePullPolicy: 'IfNotPresent',
+              command: [...init.command],
+              env: renderEnv({ ...context.pods.env, ...init.env }),
+              resources: renderResources(content.resources),
+              securityContext: {
+                ...security.containerContext(),
+                ...(init.user === undefined ? {} : { runAsUser: init.user.uid, runAsGroup: init.user.gid }),
+              },
+              volumeMounts: [
+                ...(init.mounts ?? []),
+                ...(init.secretFiles ?? []).map(({ volume, mountPath }) => readOnlyMount(volume, mountPath)),
+              ],
+            })),
+          }),
+      containers: [
+        {
+          name: content.component,
+          image: image(content.image),
+          imagePullPolicy: 'IfNotPresent',
+          ...(content.command === undefined ? {} : { command: [...content.command] }),
+          ...(content.args === undefined ? {} : { args: [...content.args] }),
+          env: renderEnv(env),
+          resources: renderResources(
+            withResources(content.resources, options.resources),
+            scratchDiskMiB(content.scratch ?? []),
+          ),
+          securityContext: security.containerContext(),
+          ...mounts(content, options, extras.claimMounts ?? []),
+          ...extras.container,
+        },
+      ],
+      ...volumes(content, options, names.configMap, extras.initContainers),
+    },
+  };
+}
+
+function mounts(
+  content: PodContent,
+  options: PodOptions,
+  claims: readonly VolumeMount[],
+): { volumeMounts?: VolumeMount[] } {
+  const all = [
+    ...[...(content.secretFiles ?? []), ...(content.configFiles ?? [])].map(({ volume, mountPath }) =>
+      readOnlyMount(volume, mountPath),
+    ),
+    ...(content.trust === undefined ? [] : [readOnlyMount(TRUST_VOLUME, content.trust.folder)]),
+    ...(content.scratch ?? []).map(({ volume, mountPath }) => ({ name: volume, mountPath })),
+    ...claims,
+    ...(options.volumes ?? []).map(({ volume, mountPath, readOnly = true }) => ({
+      name: volume.name,
+      mountPath,
+      readOnly,
+    })),
+  ];
+  return all.length > 0 ? { volumeMounts: all } : {};
+}
+
+function volumes(
+  content: PodContent,
+  options: PodOptions,
+  configMap: string,
+  waiting: readonly InitContainer[] = [],
+): { volumes?: Volume[] } {
+  const { trust } = content;
+  const all = [
+    ...[...(content.secretFiles ?? []), ...waiting.flatMap(({ secretFiles = [] }) => secretFiles)].map(secretVolume),
+    ...(content.configFiles ?? []).map((files) => configVolume(files, configMap)),
+    ...(trust === undefined
+      ? []
+      : [{ name: TRUST_VOLUME, configMap: { name: trust.configMap, items: [{ key: trust.key, path: trust.key }] } }]),
+    ...(content.scratch ?? []).map(scratchVolume),
+    ...(options.volumes ?? []).map(({ volume }) => volume),
+  ];
+  return all.length > 0 ? { volumes: all } : {};
+}

@@ -1,0 +1,155 @@
+import type { Container } from '../core/kubernetes';
+import type { ImageRef } from '../images/image-ref';
+import type { Port } from '../network/port';
+import type { Env } from './env';
+import type { Probes } from './probes';
+import type { Resources } from './resources';
+import type { Scaling } from './scaling';
+import type { PodUser } from './security';
+import type { MountedTrust } from './trust';
+import type { ConfigFiles, ReplicaStorage, ScratchSpace, SecretFiles } from './volumes';
+
+/** A port that the main container listens on. */
+export interface ComponentPort {
+  /** Name of the port, also in the Service. */
+  readonly name: string;
+  /** The port. */
+  readonly port: Port;
+}
+
+/** How a container is asked to stop. */
+export interface Shutdown {
+  /**
+   * Seconds between "leave the endpoints" and SIGTERM, so that no proxy still sends requests.
+   */
+  readonly preStopSeconds: number;
+  /** Seconds that the service itself may need after SIGTERM. */
+  readonly budgetSeconds: number;
+  /** Seconds on top: some services flush without a deadline (caracal-addendum.md A15). */
+  readonly marginSeconds: number;
+}
+
+/** Where Prometheus reads metrics, and with which credential. */
+export interface MetricsEndpoint {
+  /** HTTP path. */
+  readonly path: string;
+  /** Name of the port. */
+  readonly port: string;
+  /**
+   * Key of the Secret with the bearer token.
+   * @default - the endpoint is open
+   */
+  readonly bearer?: { readonly secretName: string; readonly key: string };
+}
+
+/** What a pod runs: the part that components and one-shot Jobs share. Plain data. */
+export interface PodContent {
+  /** Component's name: the component label, and the suffix of its objects' names. */
+  readonly component: string;
+  /** Image, before the stack's mirror is applied. */
+  readonly image: ImageRef;
+  /**
+   * Replaces the image's entry point.
+   * @default - the entry point of the image
+   */
+  readonly command?: readonly string[];
+  /**
+   * Arguments.
+   * @default - the arguments of the image
+   */
+  readonly args?: readonly string[];
+  /** User of the image. */
+  readonly user: PodUser;
+  /** Environment. */
+  readonly env: Env;
+  /**
+   * Files from Secrets.
+   * @default - none
+   */
+  readonly secretFiles?: readonly SecretFiles[];
+  /**
+   * Files with known contents.
+   * @default - none
+   */
+  readonly configFiles?: readonly ConfigFiles[];
+  /**
+   * Writable folders that live as long as the pod.
+   * @default - none: the pod writes nowhere
+   */
+  readonly scratch?: readonly ScratchSpace[];
+  /**
+   * Certificates of private authorities.
+   * @default - the system's
+   */
+  readonly trust?: MountedTrust;
+  /** CPU and memory. */
+  readonly resources: Resources;
+  /**
+   * Changes when the mounted secrets change; then the pods are replaced.
+   * @default - pods keep the values that they started with
+   */
+  readonly secretsRevision?: string;
+  /**
+   * Whether the pods resolve names.
+   * @default true
+   */
+  readonly resolvesNames?: boolean;
+}
+
+/** A component that runs all the time. Plain data: product files compute it, `Component` draws objects from it. */
+export interface ComponentSpec extends PodContent {
+  /** Kind of the workload. */
+  readonly kind: 'Deployment' | 'StatefulSet';
+  /** Ports; the first one is probed and is the component's address. */
+  readonly ports: readonly [ComponentPort, ...ComponentPort[]];
+  /** Probes. */
+  readonly probes: Probes;
+  /** Scaling in production, before the profile is applied. */
+  readonly scaling: Scaling;
+  /** How it stops. */
+  readonly shutdown: Shutdown;
+  /**
+   * Metrics.
+   * @default - none: the component is not scraped
+   */
+  readonly metrics?: MetricsEndpoint;
+  /**
+   * Storage per replica (StatefulSet only).
+   * @default - none
+   */
+  readonly storage?: readonly ReplicaStorage[];
+}
+
+/** A container that must finish before a Job's own one starts. */
+export interface InitContainer {
+  /** Name of the container. */
+  readonly name: string;
+  /** Image, before the stack's mirror is applied. */
+  readonly image: ImageRef;
+  /** Command. */
+  readonly command: readonly string[];
+  /** Environment. */
+  readonly env: Env;
+  /** User, where it differs from the pod's. */
+  readonly user?: Pick<PodUser, 'uid' | 'gid'>;
+  /** Mounts of the pod's volumes. */
+  readonly mounts: Container['volumeMounts'];
+  /**
+   * Files from Secrets that this container reads and the Job's own one does not.
+   * @default - none
+   */
+  readonly secretFiles?: readonly SecretFiles[];
+}
+
+/** A Job that runs once per content. Plain data. Files with known contents would not count into its name, so it has none. */
+export interface JobContent extends Omit<PodContent, 'configFiles'> {
+  /** Attempts after the first one. */
+  readonly backoffLimit: number;
+  /** Seconds after which the Job has failed, whatever it does. */
+  readonly deadlineSeconds: number;
+  /**
+   * Containers that wait for what the Job needs.
+   * @default - none
+   */
+  readonly initContainers?: readonly InitContainer[];
+}

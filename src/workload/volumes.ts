@@ -1,0 +1,116 @@
+import { bytes, type Memory } from '../core/quantity';
+import type { Volume, VolumeMount } from '../core/kubernetes';
+import type { Value } from '../core/value';
+
+/** Files of a Secret, projected under a folder. */
+export interface SecretFiles {
+  /** Name of the volume. */
+  readonly volume: string;
+  /** Folder that holds the files. */
+  readonly mountPath: string;
+  /** Which key of which Secret becomes which file. */
+  readonly items: readonly { readonly secretName: string; readonly key: string; readonly path: string }[];
+}
+
+/** Files with known contents, kept in a ConfigMap of the component. */
+export interface ConfigFiles {
+  /** Name of the volume. */
+  readonly volume: string;
+  /** Folder that holds the files. */
+  readonly mountPath: string;
+  /** Contents by file name. */
+  readonly files: Readonly<Record<string, Value<string>>>;
+}
+
+/** Space that lives as long as the pod. */
+export interface ScratchSpace {
+  /** Name of the volume. */
+  readonly volume: string;
+  /** Folder that becomes writable. */
+  readonly mountPath: string;
+  /** Largest size; the pod is evicted above it. */
+  readonly size: Memory;
+  /**
+   * Where it lives: on the node's disk, or in memory (then it counts into the container's memory limit).
+   * @default "disk"
+   */
+  readonly medium?: 'disk' | 'memory';
+}
+
+/** Space that outlives the pod: a claim of its own per replica. */
+export interface ReplicaStorage {
+  /** Name of the volume and of the claim template. */
+  readonly volume: string;
+  /** Folder that is kept. */
+  readonly mountPath: string;
+  /** Size of each claim. Kubernetes does not let a StatefulSet change it later. */
+  readonly size: Memory;
+  /**
+   * StorageClass of the claims.
+   * @default - the cluster's `storageClass`, or else its default class
+   */
+  readonly storageClass?: string;
+}
+
+/** A volume of the user's own, with its mounts. */
+export interface ExtraVolume {
+  /** The volume, as a pod spec writes it. */
+  readonly volume: Volume;
+  /** Folder of the main container. */
+  readonly mountPath: string;
+  /**
+   * Whether the container may write.
+   * @default true
+   */
+  readonly readOnly?: boolean;
+}
+
+/** Name of the volume with the certificates of private authorities. */
+export const TRUST_VOLUME = 'trust';
+
+/** Files are readable by the pod's group only, which the fsGroup is. */
+const GROUP_READABLE = 0o440;
+
+/** A projected volume of secret files. */
+export function secretVolume(files: SecretFiles): Volume {
+  const bySecret = new Map<string, { key: string; path: string }[]>();
+  for (const { secretName, key, path } of files.items) {
+    bySecret.set(secretName, [...(bySecret.get(secretName) ?? []), { key, path }]);
+  }
+  return {
+    name: files.volume,
+    projected: {
+      defaultMode: GROUP_READABLE,
+      sources: [...bySecret].map(([name, items]) => ({
+        secret: { name, items: items.sort((a, b) => (a.path < b.path ? -1 : 1)) },
+      })),
+    },
+  };
+}
+
+/** A volume of config files. The ConfigMap may hold files of other volumes too, so the files are named. */
+export function configVolume(files: ConfigFiles, configMap: string): Volume {
+  const items = Object.keys(files.files)
+    .sort()
+    .map((name) => ({ key: name, path: name }));
+  return { name: files.volume, configMap: { name: configMap, defaultMode: GROUP_READABLE, items } };
+}
+
+/** An emptyDir, always with a limit. */
+export function scratchVolume(space: ScratchSpace): Volume {
+  return {
+    name: space.volume,
+    emptyDir: { sizeLimit: space.size, ...(space.medium === 'memory' ? { medium: 'Memory' } : {}) },
+  };
+}
+
+/** Disk, in MiB, that scratch volumes may take from the node. */
+export function scratchDiskMiB(spaces: readonly ScratchSpace[]): number {
+  const onDisk = spaces.filter((space) => space.medium !== 'memory');
+  return Math.ceil(onDisk.reduce((sum, space) => sum + bytes(space.size), 0) / 1024 ** 2);
+}
+
+/** A mount that the container may only read. */
+export function readOnlyMount(volume: string, mountPath: string): VolumeMount {
+  return { name: volume, mountPath, readOnly: true };
+}

@@ -1,0 +1,134 @@
+import type { KubeObject } from './objects';
+
+/** How long a simulated pod takes to become ready, in milliseconds. */
+const START_MILLIS = 500;
+
+/**
+ * How long a simulated pod takes to end, in milliseconds. kwok's own stages delete a pod at once, and then the
+ * controllers never see it end: the pod of a StatefulSet is back under its name before the disruption controller looks,
+ * which takes it for a pod that still has to go and refuses further evictions for two minutes.
+ */
+const STOP_MILLIS = 1000;
+
+/** Annotations of a pod that make its containers fail; only pods of Jobs end at all. */
+export const FAILING_POD = { 'kubelet.test/outcome': 'fails' } as const;
+
+const OUTCOME = '.metadata.annotations["kubelet.test/outcome"]';
+const FAILS = FAILING_POD['kubelet.test/outcome'];
+
+/**
+ * What the simulated kubelet does with pods, as configuration of kwok: a pod becomes ready (with its init containers
+ * completed and its readiness gates fulfilled), a Job's pod completes or fails, a pod that is told to end ends.
+ */
+export function kubeletStages(): KubeObject[] {
+  return [
+    stage('pod-ready', {
+      when: [absent('.metadata.deletionTimestamp'), absent('.status.podIP')],
+      delayMillis: START_MILLIS,
+      next: { statusTemplate: READY },
+    }),
+    stage('pod-complete', {
+      when: [...RUNNING_IN_A_JOB, { key: OUTCOME, operator: 'NotIn', values: [FAILS] }],
+      delayMillis: 0,
+      next: { statusTemplate: endedWith('Succeeded') },
+    }),
+    stage('pod-fail', {
+      when: [...RUNNING_IN_A_JOB, { key: OUTCOME, operator: 'In', values: [FAILS] }],
+      delayMillis: 0,
+      next: { statusTemplate: endedWith('Failed') },
+    }),
+    stage('pod-delete', {
+      when: [{ key: '.metadata.deletionTimestamp', operator: 'Exists' }],
+      delayMillis: STOP_MILLIS,
+      next: { delete: true },
+    }),
+  ];
+}
+
+interface StageSpec {
+  readonly when: readonly object[];
+  readonly delayMillis: number;
+  readonly next: object;
+}
+
+function stage(name: string, { when, delayMillis, next }: StageSpec): KubeObject {
+  return {
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'Stage',
+    metadata: { name },
+    spec: {
+      resourceRef: { apiGroup: 'v1', kind: 'Pod' },
+      selector: { matchExpressions: when },
+      delay: { durationMilliseconds: delayMillis },
+      next,
+    },
+  };
+}
+
+function absent(key: string): object {
+  return { key, operator: 'DoesNotExist' };
+}
+
+const RUNNING_IN_A_JOB = [
+  absent('.metadata.deletionTimestamp'),
+  { key: '.status.phase', operator: 'In', values: ['Running'] },
+  { key: '.metadata.ownerReferences.[].kind', operator: 'In', values: ['Job'] },
+];
+
+const READY = `
+{{ $now := Now }}
+{{ $node := .spec.nodeName }}
+conditions:
+{{ range $type := list "Initialized" "Ready" "ContainersReady" }}
+- { type: {{ $type | Quote }}, status: "True", lastTransitionTime: {{ $now | Quote }} }
+{{ end }}
+{{ range .spec.readinessGates }}
+- { type: {{ .conditionType | Quote }}, status: "True", lastTransitionTime: {{ $now | Quote }} }
+{{ end }}
+containerStatuses:
+{{ range .spec.containers }}
+- name: {{ .name | Quote }}
+  image: {{ .image | Quote }}
+  ready: true
+  started: true
+  restartCount: 0
+  state: { running: { startedAt: {{ $now | Quote }} } }
+{{ end }}
+initContainerStatuses:
+{{ range .spec.initContainers }}
+- name: {{ .name | Quote }}
+  image: {{ .image | Quote }}
+  ready: true
+  restartCount: 0
+{{ if eq .restartPolicy "Always" }}
+  started: true
+  state: { running: { startedAt: {{ $now | Quote }} } }
+{{ else }}
+  state:
+    terminated: { exitCode: 0, reason: Completed, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} }
+{{ end }}
+{{ end }}
+hostIP: {{ NodeIPWith $node | Quote }}
+podIP: {{ PodIPWith $node false ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) | Quote }}
+phase: Running
+startTime: {{ $now | Quote }}
+`;
+
+function endedWith(phase: 'Succeeded' | 'Failed'): string {
+  const [exitCode, reason] = phase === 'Succeeded' ? [0, 'Completed'] : [1, 'Error'];
+  return `
+{{ $now := Now }}
+containerStatuses:
+{{ range .spec.containers }}
+- name: {{ .name | Quote }}
+  image: {{ .image | Quote }}
+  ready: false
+  started: false
+  restartCount: 0
+  state:
+    terminated:
+      { exitCode: ${exitCode}, reason: ${reason}, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} }
+{{ end }}
+phase: ${phase}
+`;
+}

@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { Component, connectionBudget, Peer, Postgres, Scaling } from '../../src';
+import { SERVER_IMAGE, testComponentSpec, testStack } from '../support/ledger';
+
+interface Use {
+  readonly kind: 'Deployment' | 'StatefulSet';
+  readonly max: number;
+  readonly poolSize: number;
+}
+
+function budget(uses: readonly Use[], jobs: number, reservedConnections = 10) {
+  const stack = testStack();
+  const postgres = Postgres.external({ host: 'db', peer: Peer.cidr('10.0.0.0/8'), maxConnections: 500, reservedConnections }).bind(stack, {
+    image: SERVER_IMAGE,
+    secretName: 'keys',
+    passwordKey: 'password',
+    user: 'ledger',
+  });
+  const components = uses.map(({ kind, max, poolSize }, index) => ({
+    component: new Component(
+      stack,
+      `component-${index}`,
+      testComponentSpec({ component: `component-${index}`, kind, scaling: Scaling.auto({ min: 1, max, cpuPercent: 50 }) }),
+    ),
+    poolSize,
+  }));
+  return connectionBudget(postgres, components, jobs);
+}
+
+describe('the connection budget', () => {
+  test('counts pools at the maximum, one more pod per Deployment during a rollout, Jobs, and what others keep', () => {
+    const uses: Use[] = [
+      { kind: 'Deployment', max: 6, poolSize: 20 },
+      { kind: 'Deployment', max: 3, poolSize: 5 },
+      { kind: 'StatefulSet', max: 4, poolSize: 10 },
+    ];
+    expect(budget(uses, 2)).toEqual({
+      pods: 6 * 20 + 3 * 5 + 4 * 10,
+      // A StatefulSet replaces its pods in place.
+      surge: 20 + 5,
+      jobs: 2,
+      reserved: 10,
+      needed: 175 + 25 + 2 + 10,
+      available: 500,
+    });
+  });
+
+  test('without users is what others keep', () => {
+    expect(budget([], 0, 7)).toMatchObject({ pods: 0, surge: 0, needed: 7 });
+  });
+
+  test('is the sum of its parts, grows with each of them, and never depends on their order', () => {
+    const use = fc.record({
+      kind: fc.constantFrom('Deployment' as const, 'StatefulSet' as const),
+      max: fc.integer({ min: 1, max: 20 }),
+      poolSize: fc.integer({ min: 1, max: 50 }),
+    });
+    fc.assert(
+      fc.property(fc.array(use, { minLength: 1, maxLength: 5 }), fc.nat(10), (uses, jobs) => {
+        const all = budget(uses, jobs);
+        expect(all.needed).toBe(all.pods + all.surge + all.jobs + all.reserved);
+        expect(budget([...uses].reverse(), jobs)).toEqual(all);
+        const [first, ...others] = uses;
+        const bigger = budget([{ ...(first as Use), max: (first as Use).max + 1 }, ...others], jobs);
+        expect(bigger.needed - all.needed).toBe((first as Use).poolSize);
+        expect(budget(others, jobs).needed).toBeLessThan(all.needed);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const ROOT = join(__dirname, '..', '..');
+
+/** One file of the tarball, as `npm pack` lists it. */
+export interface PackedFile {
+  readonly path: string;
+}
+
+/** An empty project that has installed the packed tarball and its three peers, and nothing else. */
+export interface Consumer {
+  readonly folder: string;
+  /** Files of the tarball. */
+  readonly files: readonly string[];
+  /** Runs a JavaScript program of the project and returns what it prints. */
+  run(file: string, ...args: string[]): string;
+  /** Runs the TypeScript compiler over one file; returns what it prints, empty when all is well. */
+  compile(file: string, options: Readonly<Record<string, unknown>>): string;
+  remove(): void;
+}
+
+export function createConsumer(): Consumer {
+  const folder = mkdtempSync(join(tmpdir(), 'packaging-'));
+  const { filename, files } = pack(folder);
+  cpSync(join(__dirname, 'consumer'), folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', version: '1.0.0', private: true }));
+  const peers = Object.keys(readManifest(ROOT).peerDependencies).map((name) => `${name}@${installedVersion(name)}`);
+  npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`, ...peers);
+  return {
+    folder,
+    files: files.map(({ path }) => path),
+    run: (file, ...args) =>
+      execFileSync(process.execPath, [join(folder, file), ...args], { cwd: folder, encoding: 'utf8' }),
+    compile: (file, options) => compile(folder, file, options),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** `package.json` of a folder. */
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+function pack(target: string): { readonly filename: string; readonly files: readonly PackedFile[] } {
+  const [result] = JSON.parse(npm(ROOT, 'pack', '--json', '--pack-destination', target)) as [
+    { filename: string; files: PackedFile[] },
+  ];
+  return result;
+}
+
+/** The versions that the project itself uses, so that npm finds them in its cache. */
+function installedVersion(name: string): string {
+  return readManifest(join(ROOT, 'node_modules', name)).version;
+}
+
+function npm(cwd: string, ...args: string[]): string {
+  const program = process.env.npm_execpath;
+  const [command, first] = program?.endsWith('.js') ? [process.execPath, [program]] : ['npm', []];
+  return execFileSync(command, [...first, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function compile(folder: string, file: string, options: Readonly<Record<string, unknown>>): string {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      // The empty project has no types of its own; those of Node are borrowed, as cdk8s asks for them.
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: 'ES2022',
+        types: ['node'],
+        typeRoots: [typeRoot()],
+        ...options,
+      },
+      files: [file],
+    }),
+  );
+  try {
+    const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+    return execFileSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], { cwd: folder, encoding: 'utf8' });
+  } catch (error) {
+    return String((error as { stdout?: unknown }).stdout);
+  }
+}
+
+function typeRoot(): string {
+  return join(ROOT, 'node_modules', '@types');
+}

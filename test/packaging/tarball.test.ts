@@ -1,0 +1,109 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, createConsumer, readManifest, type Consumer } from './project';
+
+/** What `program.cjs` prints. */
+interface Loaded {
+  readonly main: readonly string[];
+  readonly caracal: readonly string[];
+  readonly kinds: readonly string[];
+  readonly packages: readonly string[];
+}
+
+let consumer: Consumer;
+
+beforeAll(() => {
+  consumer = createConsumer();
+});
+
+afterAll(() => consumer?.remove());
+
+describe('the tarball holds what a user needs and nothing else', () => {
+  const DOCUMENTS = ['API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+
+  test('documents and compiled code only: no tests, no sources, no tools', () => {
+    const others = consumer.files.filter((file) => !/^lib\/.+\.(js|d\.ts|json)$/.test(file));
+    expect([...others].sort()).toEqual(DOCUMENTS);
+  });
+
+  test('every source is there, compiled and with its types, and nothing that a deleted source left behind', () => {
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => file.replace(/\.ts$/, ''));
+    const expected = sources.flatMap((source) => [`lib/${source}.js`, `lib/${source}.d.ts`]).sort();
+    expect(consumer.files.filter((file) => /^lib\/.*(\.js|\.d\.ts)$/.test(file)).sort()).toEqual(expected);
+  });
+
+  test('no source map points at a source that is not packed', () => {
+    const installed = join(consumer.folder, 'node_modules', 'cdk8s-selfhosted');
+    const scripts = consumer.files.filter((file) => file.endsWith('.js'));
+    const mapped = scripts.filter((file) => readFileSync(join(installed, file), 'utf8').includes('sourceMappingURL'));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(mapped).toEqual([]);
+  });
+
+  test('installing it brings in nothing beyond the peers', () => {
+    expect(readManifest(join(consumer.folder, 'node_modules', 'cdk8s-selfhosted')).dependencies ?? {}).toEqual({});
+    expect(existsSync(join(consumer.folder, 'node_modules', '@pulumi'))).toBe(false);
+  });
+});
+
+describe('it runs in an empty project', () => {
+  let loaded: Loaded;
+
+  beforeAll(() => {
+    loaded = JSON.parse(consumer.run('program.cjs')) as Loaded;
+  });
+
+  test('CommonJS: both entry points load, and a platform is synthesised', () => {
+    expect(loaded.main).toContain('SecretSource');
+    expect(loaded.caracal).toContain('CaracalStack');
+    expect(loaded.kinds).toEqual(expect.arrayContaining(['Deployment', 'Service', 'NetworkPolicy', 'Secret']));
+  });
+
+  test('ESM: import sees the same names as require', () => {
+    const names = JSON.parse(consumer.run('program.mjs')) as Pick<Loaded, 'main' | 'caracal'>;
+    expect(names).toEqual({ main: loaded.main, caracal: loaded.caracal });
+  });
+
+  test('loading and synthesising take neither Pulumi nor cdk8s-plus, which cost more than all the rest', () => {
+    expect(loaded.packages).toEqual(expect.arrayContaining(['cdk8s', 'cdk8s-selfhosted', 'constructs']));
+    expect(loaded.packages.filter((name) => name.startsWith('@pulumi/') || name.startsWith('cdk8s-plus'))).toEqual([]);
+  });
+
+  test('files behind the entry points cannot be imported, so that they stay free to change', () => {
+    const resolve = (name: string): string => consumer.run('resolve.cjs', name);
+    expect(resolve('cdk8s-selfhosted/caracal')).toBe('found');
+    expect(resolve('cdk8s-selfhosted/lib/index.js')).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+});
+
+describe('its types work under every module resolution that users have', () => {
+  const STRICTEST = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+
+  test.each<[string, Record<string, unknown>]>([
+    ['node16', { module: 'node16', moduleResolution: 'node16', ...STRICTEST }],
+    ['bundler', { module: 'esnext', moduleResolution: 'bundler', ...STRICTEST }],
+    // Has no `exports`: the sub-path is found through `typesVersions`.
+    ['node10', { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }],
+  ])('%s', (_resolution, options) => {
+    expect(consumer.compile('program.ts', { ...options, skipLibCheck: true })).toBe('');
+  });
+
+  test('the declarations are valid by themselves, for users who check the declarations of their packages', () => {
+    const output = consumer.compile('program.ts', {
+      module: 'node16',
+      moduleResolution: 'node16',
+      ...STRICTEST,
+      skipLibCheck: false,
+    });
+    expect(output.split('\n').filter((line) => line.includes('cdk8s-selfhosted'))).toEqual([]);
+  });
+
+  test('a name that is not exported is refused, or the checks above would prove nothing', () => {
+    const program = "import { NoSuchThing } from 'cdk8s-selfhosted';\nnew NoSuchThing();\n";
+    writeFileSync(join(consumer.folder, 'wrong.ts'), program);
+    const output = consumer.compile('wrong.ts', { module: 'node16', moduleResolution: 'node16', skipLibCheck: true });
+    expect(output).toMatch(/wrong\.ts.*NoSuchThing/);
+  });
+});

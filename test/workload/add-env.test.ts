@@ -1,0 +1,98 @@
+import * as fc from 'fast-check';
+import { Component, Deferred } from '../../src';
+import { findingsWith, openErrorIds } from '../support/findings';
+import { testComponentSpec, testStack } from '../support/ledger';
+import { mainContainer, podTemplates, variables } from '../support/manifests';
+
+function component(options: ConstructorParameters<typeof Component>[3] = {}) {
+  const stack = testStack();
+  const server = new Component(stack, 'server', testComponentSpec({ env: { PORT: '8080' } }), options);
+  const env = () => podTemplates(stack).map((template) => variables(mainContainer(template)))[0];
+  return { stack, server, env };
+}
+
+describe('addEnv', () => {
+  test('any order and any repetition of the same calls gives the same pod', () => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[A-Z_]{1,12}$/), { minLength: 1, maxLength: 6 });
+    const calls = names.filter((all) => !all.includes('PORT')).chain((all) =>
+      fc.record({
+        plain: fc.constant(all),
+        shuffled: fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2, maxLength: all.length * 2 }),
+      }),
+    );
+    const render = (order: readonly string[]) => {
+      const { stack, server, env } = component();
+      order.forEach((name) => server.addEnv(name, `value of ${name}`));
+      return { env: env(), errors: openErrorIds(stack) };
+    };
+    fc.assert(
+      fc.property(calls, ({ plain, shuffled }) => {
+        expect(render(shuffled)).toEqual(render(plain));
+        expect(render(plain).errors).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('the value arrives beside those of the component', () => {
+    const { server, env } = component();
+    server.addEnv('EXTRA', 'yes');
+    expect(env()).toEqual({ PORT: '8080', EXTRA: 'yes' });
+  });
+
+  test('the value that the component sets already may be said again', () => {
+    const { stack, server, env } = component();
+    server.addEnv('PORT', '8080');
+    expect(openErrorIds(stack)).toEqual([]);
+    expect(env()).toEqual({ PORT: '8080' });
+  });
+
+  test.each([
+    ['the component itself', 'PORT', {}],
+    ['an option', 'MODE', { env: { MODE: 'calm' } }],
+  ])('a variable that %s sets to another value is refused, with the value and the construct', (_who, name, options) => {
+    const { stack, server } = component(options);
+    server.addEnv(name, 'other');
+    expect(findingsWith(stack, 'workload/env-taken')).toEqual([
+      expect.objectContaining({ path: `ledger/server.addEnv.${name}`, given: '"other"', level: 'error' }),
+    ]);
+    expect(() => podTemplates(stack)).toThrow(/workload\/env-taken/);
+  });
+
+  test('two calls that contradict each other are refused in either order', () => {
+    const errors = [
+      ['a', 'b'],
+      ['b', 'a'],
+    ].map((values) => {
+      const { stack, server } = component();
+      values.forEach((value) => server.addEnv('MODE', value));
+      return openErrorIds(stack);
+    });
+    expect(errors).toEqual([['workload/env-taken'], ['workload/env-taken']]);
+  });
+
+  test('a name that Kubernetes refuses is reported', () => {
+    const { stack, server } = component();
+    server.addEnv('1ST', 'x');
+    server.addEnv('A B', 'x');
+    expect(findingsWith(stack, 'workload/invalid-env').map(({ path }) => path)).toEqual([
+      'ledger/server.addEnv.1ST',
+      'ledger/server.addEnv.A B',
+    ]);
+  });
+
+  test('names that every JavaScript object has are ordinary names here', () => {
+    const { stack, server, env } = component();
+    server.addEnv('constructor', 'x');
+    server.addEnv('__proto__', 'y');
+    expect(openErrorIds(stack)).toEqual([]);
+    expect(Object.entries(env() ?? {})).toEqual(expect.arrayContaining([['constructor', 'x']]));
+    expect(podTemplates(stack)[0]?.spec.containers[0]?.env).toContainEqual({ name: '__proto__', value: 'y' });
+  });
+
+  test('a value that is known at deployment stands as its token until then', () => {
+    const { server, env } = component();
+    server.addEnv('HOST', new Deferred<string>('<token-1>', 'props.host'));
+    expect(env()).toMatchObject({ HOST: '<token-1>' });
+  });
+});
