@@ -25,7 +25,7 @@ export { CaracalRelease, type CaracalImage, type CaracalManifest } from './relea
 export { ReplayPersistence, type PersistentReplayProps } from './replay';
 export type { SecretFeatures } from './secrets';
 export type { CaracalCoreServiceProps, CaracalOptions, CaracalServiceProps } from './service';
-export { SignIn, type OAuthSignInProps, type SignInSecret, type SmtpSignInProps } from './sign-in';
+export { SignIn, type OAuthSignInProps, type SignInFile, type SignInSecret, type SmtpSignInProps } from './sign-in';
 export { CaracalStack, type SecretChecklistEntry } from './stack';
 export { Sts, type EgressTarget, type StsProps } from './sts';
 export { Telemetry, type OtlpProps } from './telemetry';

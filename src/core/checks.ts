@@ -108,7 +108,11 @@ function hasClass(value: unknown, name: string): boolean {
     return false;
   }
   // From the prototype on: an object of one's own may say anything about its constructor.
-  for (let proto: unknown = Object.getPrototypeOf(value); typeof proto === 'object' && proto !== null; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: unknown = Object.getPrototypeOf(value);
+    typeof proto === 'object' && proto !== null;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     if (proto.constructor?.name === name) {
       return true;
     }

@@ -16,13 +16,21 @@ type PlainObject<T> = T extends Date
       : T;
 
 interface ApiNames {
+  clientIp: 'clientIP';
   clusterIp: 'clusterIP';
-  loadBalancerIp: 'loadBalancerIP';
+  datasetUuid: 'datasetUUID';
+  diskUri: 'diskURI';
+  downwardApi: 'downwardAPI';
   hostIp: 'hostIP';
   hostIpc: 'hostIPC';
   hostPid: 'hostPID';
-  podIp: 'podIP';
+  loadBalancerIp: 'loadBalancerIP';
+  pdId: 'pdID';
+  scaleIo: 'scaleIO';
   setHostnameAsFqdn: 'setHostnameAsFQDN';
+  storagePolicyId: 'storagePolicyID';
+  targetWwNs: 'targetWWNs';
+  volumeId: 'volumeID';
 }
 
 type ApiName<K> = K extends keyof ApiNames ? ApiNames[K] : K;

@@ -18,7 +18,11 @@ const FACTOR = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 } as cons
 export function millicores(quantity: Cpu, path = 'cpu'): number {
   const valid = typeof quantity === 'string' && CPU.test(quantity);
   // Rounded, since 1.001 * 1000 is not 1001 in floating point.
-  const amount = !valid ? 0 : quantity.endsWith('m') ? Number(quantity.slice(0, -1)) : Math.round(Number(quantity) * 1000);
+  const amount = !valid
+    ? 0
+    : quantity.endsWith('m')
+      ? Number(quantity.slice(0, -1))
+      : Math.round(Number(quantity) * 1000);
   if (amount <= 0 || !Number.isSafeInteger(amount)) {
     return invalidValue({
       id: 'core/invalid-cpu',

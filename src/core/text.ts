@@ -36,8 +36,8 @@ export function dnsNameProblem(text: string): string | undefined {
   if (text.length > 253) {
     return `it has ${text.length} characters, 253 are possible`;
   }
-  const bad = text.split('.').find((label) => dnsLabelProblem(label) !== undefined);
-  return bad === undefined ? undefined : `"${bad}" is not a DNS label`;
+  const bad = text.split('.').find((label) => label.length > DNS_LABEL_MAX || !DNS_LABEL.test(label));
+  return bad === undefined ? numberProblem(text) : `"${bad}" is not a DNS label`;
 }
 
 /** What is wrong with a label or annotation key, or undefined. */
@@ -69,7 +69,9 @@ export function labelValueProblem(value: string): string | undefined {
 
 /** What is wrong with an environment variable's name, or undefined. */
 export function envNameProblem(name: string): string | undefined {
-  return typeof name === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? undefined : 'letters, digits and "_" are possible, no digit first';
+  return typeof name === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
+    ? undefined
+    : 'letters, digits and "_" are possible, no digit first';
 }
 
 /**

@@ -58,15 +58,21 @@ export function known<T>(value: Value<T>): T | undefined {
   return Deferred.isDeferred(value) ? undefined : (value as T);
 }
 
-/** Composes a string from literals and values: `` compose`https://${host}/callback` ``. */
+/**
+ * Composes a string from literals and values: `` compose`https://${host}/callback` ``. The source of the result keeps the
+ * literals, `https://<props.host>/callback`, so that a hash changes with them too.
+ */
 export function compose(literals: TemplateStringsArray, ...values: readonly Value<string>[]): Value<string> {
-  const text = literals.reduce((sum, literal, index) => {
-    const value = values[index];
-    return sum + literal + (value === undefined ? '' : printable(value));
-  }, '');
-  const deferred = values.filter((value): value is Deferred<string> => Deferred.isDeferred(value));
-  const [first] = deferred;
-  return first === undefined ? text : new Deferred<string>(text, deferred.map((each) => each.source).join(' + '));
+  const join = (print: (value: Value<string>) => string): string => {
+    const printed = values.map(print);
+    return literals.reduce((text, literal, index) => text + literal + (printed[index] ?? ''), '');
+  };
+  return values.some((value) => Deferred.isDeferred(value))
+    ? new Deferred<string>(
+        join(printable),
+        join((value) => (Deferred.isDeferred(value) ? `<${value.source}>` : value)),
+      )
+    : join(printable);
 }
 
 /** The known value; used where the types already exclude a deferred one. */

@@ -43,7 +43,11 @@ export class ImageRef {
    */
   public static parse(text: string): ImageRef {
     if (typeof text !== 'string') {
-      refuse(text, 'this is not an image reference', '"repository:tag", "repository@digest" or "repository:tag@digest"');
+      refuse(
+        text,
+        'this is not an image reference',
+        '"repository:tag", "repository@digest" or "repository:tag@digest"',
+      );
     }
     const at = text.indexOf('@');
     const [name, digest] = at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];

@@ -1,11 +1,7 @@
-import { ConfigurationError, type Finding, show } from '../core/errors';
-import { check, checkShape, type Checks } from '../core/checks';
-import { dnsLabelProblem, labelKeyProblem, labelValueProblem } from '../core/text';
+import { ConfigurationError } from '../core/errors';
 import { Peer } from '../network/peer';
 import { Port } from '../network/port';
-
-/** Oldest minor version of Kubernetes that is supported: the first with a native preStop sleep. */
-export const OLDEST_KUBERNETES_MINOR = 30;
+import { clusterProblems } from './cluster-problems';
 
 /** Kubernetes version, `major.minor`. */
 export type KubernetesVersion = `1.${number}`;
@@ -77,19 +73,6 @@ export interface ClusterProps {
   readonly customResources?: readonly string[];
 }
 
-const CHECKS: Checks<ClusterProps> = {
-  name: check.text,
-  kubernetes: check.text,
-  zones: check.count,
-  ingressController: check.instance('Peer'),
-  prometheus: check.record,
-  dns: check.record,
-  enforcesNetworkPolicies: check.flag,
-  metricsServer: check.flag,
-  storageClass: check.text,
-  customResources: check.each(check.text),
-};
-
 /** Settings of a kind cluster. */
 export interface KindClusterProps extends Partial<Omit<ClusterProps, 'name'>> {
   /**
@@ -111,9 +94,14 @@ export class Cluster {
     return new Cluster('Cluster.generic', props);
   }
 
-  /** A cluster on one machine: one zone, no ingress controller, no Prometheus, unless they are named. */
+  /**
+   * A cluster on one machine: one zone, no ingress controller, no Prometheus, unless they are named.
+   *
+   * @throws ConfigurationError as `Cluster.generic`.
+   */
   public static kind(props: KindClusterProps = {}): Cluster {
-    return new Cluster('Cluster.kind', { name: 'kind', kubernetes: '1.33', zones: 1, metricsServer: false, ...props });
+    const { name = 'kind', kubernetes = '1.33', zones = 1, metricsServer = false, ...others } = props;
+    return new Cluster('Cluster.kind', { name, kubernetes, zones, metricsServer, ...others });
   }
 
   /** Name, unique among your clusters. */
@@ -137,8 +125,7 @@ export class Cluster {
   private readonly customResources: ReadonlySet<string>;
 
   private constructor(factory: string, props: ClusterProps) {
-    const shape = checkShape(factory, props, CHECKS);
-    const problems = shape.length > 0 ? shape : clusterProblems(factory, props);
+    const problems = clusterProblems(factory, props);
     if (problems.length > 0) {
       throw new ConfigurationError(factory, problems);
     }
@@ -164,93 +151,4 @@ export class Cluster {
   public serves(api: string): boolean {
     return this.customResources.has(api);
   }
-}
-
-function clusterProblems(factory: string, props: ClusterProps): Finding[] {
-  const problem = (
-    property: string,
-    given: unknown,
-    message: string,
-    fix: string,
-    id = 'platform/invalid-cluster',
-  ) => ({
-    id,
-    level: 'error' as const,
-    path: `${factory}.${property}`,
-    message,
-    given: show(given),
-    fix,
-  });
-  const minor = /^1\.(\d{1,3})$/.exec(props.kubernetes ?? '')?.[1];
-  const labels = Object.entries(props.prometheus?.selectorLabels ?? {});
-  const badLabel = labels.find(([key, value]) => labelKeyProblem(key) ?? labelValueProblem(String(value)));
-  const badApi = (props.customResources ?? []).find((api) => !/^[a-z0-9.-]+\.[a-z0-9.-]+\/v\d+([a-z]+\d+)?$/.test(api));
-  return [
-    ...(dnsLabelProblem(String(props.name)) === undefined
-      ? []
-      : [problem('name', props.name, 'this is not a cluster name', 'use lower-case letters, digits and "-"')]),
-    ...(minor !== undefined && Number(minor) >= OLDEST_KUBERNETES_MINOR
-      ? []
-      : [
-          problem(
-            'kubernetes',
-            props.kubernetes,
-            `1.${OLDEST_KUBERNETES_MINOR} is the oldest version with a native preStop sleep, which every pod uses to drain`,
-            'give "1.<minor>" of the cluster, and upgrade it if it is older',
-          ),
-        ]),
-    ...(Number.isInteger(props.zones) && props.zones >= 1
-      ? []
-      : [
-          problem(
-            'zones',
-            props.zones,
-            'a cluster has at least one zone',
-            'count the values of the node label topology.kubernetes.io/zone',
-          ),
-        ]),
-    ...(props.dns !== undefined &&
-    (!(props.dns.peer instanceof Peer) || props.dns.peer.isNobody || props.dns.ports?.length === 0)
-      ? [
-          problem(
-            'dns',
-            props.dns,
-            'no pod could resolve a name',
-            'name the DNS pods and their ports, or leave "dns" out for kube-dns',
-            'network/no-dns-peer',
-          ),
-        ]
-      : []),
-    ...(props.prometheus !== undefined &&
-    (!(props.prometheus.peer instanceof Peer) || props.prometheus.selectorLabels === undefined)
-      ? [
-          problem(
-            'prometheus',
-            props.prometheus,
-            'Prometheus needs the peer that scrapes and the labels that its selectors want',
-            'give { peer, selectorLabels }; selectorLabels is {} when it takes every monitor',
-          ),
-        ]
-      : []),
-    ...(badLabel === undefined
-      ? []
-      : [
-          problem(
-            'prometheus.selectorLabels',
-            Object.fromEntries([badLabel]),
-            'Kubernetes refuses this label',
-            'copy the labels from the serviceMonitorSelector of the Prometheus object',
-          ),
-        ]),
-    ...(badApi === undefined
-      ? []
-      : [
-          problem(
-            'customResources',
-            badApi,
-            'this is not an API group with version',
-            'write it as in apiVersion: "monitoring.coreos.com/v1"',
-          ),
-        ]),
-  ];
 }

@@ -11,6 +11,7 @@ export {
   PROFILE_TABLE,
   profileSettings,
   type ProfileName,
+  type ProfileRow,
   type ProfileSetting,
   type ProfileSettings,
 } from './profile';

@@ -3,14 +3,19 @@ import { invalidValue } from '../core/errors';
 /** The three profiles: production, its rehearsal, and one made small for a laptop. */
 export type ProfileName = 'production' | 'rc' | 'dev';
 
-interface Row<T> {
+/** One setting in the three profiles, with the reason for it. */
+export interface ProfileRow<T> {
+  /** Value under production. */
   readonly production: T;
+  /** Value under rc. */
   readonly rc: T;
+  /** Value under dev. */
   readonly dev: T;
+  /** Why the profiles differ, or do not. */
   readonly reason: string;
 }
 
-const row = <T>(entry: Row<T>): Row<T> => entry;
+const row = <T>(entry: ProfileRow<T>): ProfileRow<T> => entry;
 
 /** What a profile sets, a reason beside each row. The guide to profiles is written from this table. */
 export const PROFILE_TABLE = {
@@ -93,10 +98,8 @@ export type ProfileSetting = keyof typeof PROFILE_TABLE;
 
 /** The settings of one profile. */
 export type ProfileSettings = {
-  readonly [K in ProfileSetting]: (typeof PROFILE_TABLE)[K] extends Row<infer T> ? Widened<T> : never;
+  readonly [K in ProfileSetting]: (typeof PROFILE_TABLE)[K] extends ProfileRow<infer T> ? T : never;
 };
-
-type Widened<T> = T extends boolean ? boolean : T extends number ? number : T;
 
 /** Names of the profiles, strictest first. */
 export const PROFILE_NAMES: readonly ProfileName[] = ['production', 'rc', 'dev'];

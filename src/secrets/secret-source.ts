@@ -80,11 +80,11 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
    * Values derived from a passphrase: the same passphrase, namespace and instance give the same values. They stand in
    * the manifest, marked as such, so the production and rc profiles refuse this source.
    *
-   * @param passphrase At least 8 characters.
+   * @param passphrase At least 8 characters, white space at the ends not counted.
    * @throws ConfigurationError `secrets/invalid-source` for a shorter passphrase.
    */
   public static derivedForDev(passphrase: string, options: DerivedSecretOptions = {}): SecretSource<'derivedForDev'> {
-    if (typeof passphrase !== 'string' || passphrase.length < 8) {
+    if (typeof passphrase !== 'string' || passphrase.trim().length < 8) {
       invalidValue({
         id: 'secrets/invalid-source',
         path: 'SecretSource.derivedForDev',
@@ -145,7 +145,8 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         fix: `install the External Secrets operator and add "${this.requiredApi}" to the cluster's customResources`,
       });
     }
-    const foreign = this.kind === 'derivedForDev' ? request.keys.filter((key) => key.issuedElsewhere) : [];
+    // Where the source is refused, its gaps are not the problem.
+    const foreign = this.kind === 'derivedForDev' && derivedAllowed ? request.keys.filter((key) => key.issuedElsewhere) : [];
     return findings.concat(
       foreign.map((key) => ({
         id: 'secrets/cannot-derive',

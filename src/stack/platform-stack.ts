@@ -162,7 +162,8 @@ export class PlatformStack extends Chart implements StackContext {
     // Before anything is written, cdk8s asks every construct of the app.
     this.node.addValidation({
       // cdk8s puts the path of the stack before each message.
-      validate: () => this.openErrors().map((each) => describeFinding(each, { withPath: each.path !== this.node.path })),
+      validate: () =>
+        this.openErrors().map((each) => describeFinding(each, { withPath: each.path !== this.node.path })),
     });
   }
 

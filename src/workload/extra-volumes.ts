@@ -1,6 +1,6 @@
-import type { Check } from '../core/checks';
+import { check, type Check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
-import { dnsLabelProblem } from '../core/text';
+import { dnsLabelProblem, freeTextProblem } from '../core/text';
 import type { InitContainer, PodContent } from './spec';
 import { type ExtraVolume, type ReplicaStorage, TRUST_VOLUME } from './volumes';
 
@@ -15,6 +15,9 @@ const RESTRICTED_VOLUMES = [
   'projected',
   'secret',
 ] as const;
+
+// The volume and the folder are judged below, with messages of their own.
+const VOLUME_CHECKS: Checks<ExtraVolume> = { volume: check.any, mountPath: check.any, readOnly: check.flag };
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -78,10 +81,11 @@ export function extraVolumeProblems(
       ...(nameProblem === undefined
         ? []
         : [entry('invalid-volume', `this is not the name of a volume: ${nameProblem}`, volume.name, 'a DNS label')]),
+      ...checkShape(`${path}[${index}]`, extras[index] as ExtraVolume, VOLUME_CHECKS),
       ...(earlier.some(({ name }) => name === volume.name)
         ? [entry('volume-taken', 'the pod has a volume of this name already', volume.name, 'a name of its own')]
         : []),
-      ...(typeof mountPath === 'string' && /^\/[^:]+$/.test(mountPath)
+      ...(typeof mountPath === 'string' && /^\/[^:]+$/.test(mountPath) && freeTextProblem(mountPath) === undefined
         ? []
         : [entry('invalid-volume', 'this is not a folder to mount at', mountPath, 'an absolute path without ":"')]),
       ...(earlier.some((each) => each.mountPath === mountPath)

@@ -158,6 +158,12 @@ export function podOptionProblems(
     ...referenceProblems(`${path}.priorityClassName`, options.priorityClassName, 'PriorityClass'),
     ...(options.serviceAccount === undefined
       ? []
-      : referenceProblems(`${path}.serviceAccount`, options.serviceAccount.name ?? null, 'ServiceAccount')),
+      : [
+          // An `IServiceAccount` of cdk8s-plus has properties of its own; in a plain object an unknown one is a mistake.
+          ...(Object.getPrototypeOf(options.serviceAccount) === Object.prototype
+            ? checkShape(`${path}.serviceAccount`, options.serviceAccount, { name: check.any })
+            : []),
+          ...referenceProblems(`${path}.serviceAccount`, options.serviceAccount.name ?? null, 'ServiceAccount'),
+        ]),
   ];
 }

@@ -62,7 +62,7 @@ export function labelProblems(
 ): Finding[] {
   return Object.entries(labels).flatMap(([key, value]) => {
     const wrong =
-      labelKeyProblem(key) ?? (typeof value === 'string' ? labelValueProblem(value) : 'a label value is a string');
+      keyProblem(key) ?? (typeof value === 'string' ? labelValueProblem(value) : 'a label value is a string');
     const taken = reserved.includes(key) ? 'this label belongs to the selector, which must not change' : undefined;
     return metadataFinding(path, { [key]: value }, wrong ?? taken);
   });
@@ -72,7 +72,7 @@ export function labelProblems(
 export function annotationProblems(path: string, annotations: Readonly<Record<string, unknown>> = {}): Finding[] {
   return Object.entries(annotations).flatMap(([key, value]) => {
     const wrong = typeof value === 'string' ? freeTextProblem(value) : 'an annotation value is a string';
-    return metadataFinding(path, { [key]: value }, labelKeyProblem(key) ?? wrong);
+    return metadataFinding(path, { [key]: value }, keyProblem(key) ?? wrong);
   });
 }
 
@@ -120,6 +120,11 @@ export function podDefaultsProblems(path: string, pods: PodDefaults, reserved: r
     ...referenceProblems(`${path}.priorityClassName`, pods.priorityClassName, 'PriorityClass'),
     ...(pods.pullSecrets ?? []).flatMap((name) => referenceProblems(`${path}.pullSecrets`, name, 'Secret')),
   ];
+}
+
+function keyProblem(key: string): string | undefined {
+  // cdk8s takes an object with a property of this name for an instance of a class.
+  return key === 'constructor' ? 'cdk8s cannot render this key' : labelKeyProblem(key);
 }
 
 function metadataFinding(path: string, given: unknown, message: string | undefined): Finding[] {

@@ -71,11 +71,14 @@ describe('a control plane that cannot start says why in one line and leaves noth
     const apiPort = await new Promise<number>((resolve) =>
       server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
     );
-    const start = ControlPlane.start({ layout: THREE_NODES, apiPort, parentFolder });
-    await expect(start).rejects.toThrow(
-      /kube-apiserver: ended with code 1; the tail of its log:\n(.*\n)*.*address already in use/,
-    );
-    server.close();
+    try {
+      const start = ControlPlane.start({ layout: THREE_NODES, apiPort, parentFolder });
+      await expect(start).rejects.toThrow(
+        /kube-apiserver: ended with code 1; the tail of its log:\n(.*\n)*.*address already in use/,
+      );
+    } finally {
+      server.close();
+    }
     expectNothingLeft();
   });
 

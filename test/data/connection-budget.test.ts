@@ -10,7 +10,12 @@ interface Use {
 
 function budget(uses: readonly Use[], jobs: number, reservedConnections = 10) {
   const stack = testStack();
-  const postgres = Postgres.external({ host: 'db', peer: Peer.cidr('10.0.0.0/8'), maxConnections: 500, reservedConnections }).bind(stack, {
+  const postgres = Postgres.external({
+    host: 'db',
+    peer: Peer.cidr('10.0.0.0/8'),
+    maxConnections: 500,
+    reservedConnections,
+  }).bind(stack, {
     image: SERVER_IMAGE,
     secretName: 'keys',
     passwordKey: 'password',
@@ -20,7 +25,11 @@ function budget(uses: readonly Use[], jobs: number, reservedConnections = 10) {
     component: new Component(
       stack,
       `component-${index}`,
-      testComponentSpec({ component: `component-${index}`, kind, scaling: Scaling.auto({ min: 1, max, cpuPercent: 50 }) }),
+      testComponentSpec({
+        component: `component-${index}`,
+        kind,
+        scaling: Scaling.auto({ min: 1, max, cpuPercent: 50 }),
+      }),
     ),
     poolSize,
   }));

@@ -16,7 +16,31 @@ describe.each<[string, (change: Record<string, unknown>) => unknown]>([
   ['Postgres.external', postgresWith],
   ['Redis.external', redisWith],
 ])('%s', (path, make) => {
-  const hostile = ['', ' ', 'db example', 'postgres://db', 'db:5432', 'db/path', 'DB', '-db', 'db-', 'db..x', 'db.', 'ä.example', '"db"', 'db\n', '$(db)', '10.0.0.256', '[::1]', '::1/64', 'x'.repeat(64), `${'x.'.repeat(127)}xx`, 7, null, {}];
+  const hostile = [
+    '',
+    ' ',
+    'db example',
+    'postgres://db',
+    'db:5432',
+    'db/path',
+    'DB',
+    '-db',
+    'db-',
+    'db..x',
+    'db.',
+    'ä.example',
+    '"db"',
+    'db\n',
+    '$(db)',
+    '10.0.0.256',
+    '[::1]',
+    '::1/64',
+    'x'.repeat(64),
+    `${'x.'.repeat(127)}xx`,
+    7,
+    null,
+    {},
+  ];
 
   test.each(hostile)('%j is not a host', (host) => {
     const findings = refusal(() => make({ host }));
@@ -28,9 +52,12 @@ describe.each<[string, (change: Record<string, unknown>) => unknown]>([
     expect(refusedIds(() => make({ host: undefined }))).toEqual(['data/invalid-host']);
   });
 
-  test.each(['db', 'db.example.internal', '10.20.0.5', '::1', '2001:db8::17', 'x'.repeat(63)])('%s is a host', (host) => {
-    expect(() => make({ host })).not.toThrow();
-  });
+  test.each(['db', 'db.example.internal', '10.20.0.5', '::1', '2001:db8::17', 'x'.repeat(63)])(
+    '%s is a host',
+    (host) => {
+      expect(() => make({ host })).not.toThrow();
+    },
+  );
 
   test('a host may be known only at deployment', () => {
     expect(() => make({ host: new Deferred<string>('<host>', 'props.host') })).not.toThrow();
@@ -39,6 +66,10 @@ describe.each<[string, (change: Record<string, unknown>) => unknown]>([
   test.each([0, 65536, 1.5, -1, '5432'])('%j is not a port', (port) => {
     const [finding, ...more] = refusal(() => make({ port }));
     expect([finding?.path, more]).toEqual([`${path}.port`, []]);
+  });
+
+  test.each([1, 65535])('%i is a port', (port) => {
+    expect(() => make({ port })).not.toThrow();
   });
 
   test.each([
@@ -51,12 +82,20 @@ describe.each<[string, (change: Record<string, unknown>) => unknown]>([
 
   test('a misspelt property is refused, with the one that was meant', () => {
     expect(refusal(() => make({ prot: 1 }))).toEqual([
-      expect.objectContaining({ id: 'core/unknown-property', path: `${path}.prot`, fix: expect.stringContaining('"port"') as string }),
+      expect.objectContaining({
+        id: 'core/unknown-property',
+        path: `${path}.prot`,
+        fix: expect.stringContaining('"port"') as string,
+      }),
     ]);
   });
 
   test('every problem comes in one report', () => {
-    expect(refusedIds(() => make({ host: 'a b', port: 0, peer: Peer.anyOf() }))).toEqual(['data/invalid-host', 'data/invalid-port', 'data/no-peer']);
+    expect(refusedIds(() => make({ host: 'a b', port: 0, peer: Peer.anyOf() }))).toEqual([
+      'data/invalid-host',
+      'data/invalid-port',
+      'data/no-peer',
+    ]);
   });
 });
 
@@ -106,8 +145,22 @@ describe('Postgres.external', () => {
 
   test('the same server is recognised however its name is written', () => {
     expect(postgresWith({ port: 5432 }).serverKey).toBe(postgresWith().serverKey);
+    expect(postgresWith({ host: 'FD00::A' }).serverKey).toBe(postgresWith({ host: 'fd00::a' }).serverKey);
     expect(postgresWith({ port: 6432 }).serverKey).not.toBe(postgresWith().serverKey);
     expect(Postgres.inCluster().serverKey).toBeUndefined();
+  });
+
+  test('says whether its host is known', () => {
+    const later = postgresWith({ host: new Deferred<string>('<host>', 'props.host') });
+    expect([postgresWith(), later, Postgres.inCluster()].map(({ hostIsKnown }) => hostIsKnown)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('one connection more than are reserved is enough', () => {
+    expect(() => postgresWith({ maxConnections: 11 })).not.toThrow();
   });
 });
 

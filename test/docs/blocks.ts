@@ -13,10 +13,7 @@ export function pagesWithBlocks(): Page[] {
     .map((name) => `examples/${name}/README.md`)
     .filter((path) => existsSync(join(ROOT, path)))
     .sort();
-  return [
-    ...readPages(),
-    ...examples.map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') })),
-  ];
+  return [...readPages(), ...examples.map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))];
 }
 
 /** Names of the blocks on a page. */

@@ -20,7 +20,9 @@ describe('tables in README, docs and examples say what the code says', () => {
   });
 
   test('a marker that is opened is closed, or its table would never be compared', () => {
-    const opened = pages.filter(({ text }) => text.split('<!-- generated:').length !== text.split('<!-- end of generated').length);
+    const opened = pages.filter(
+      ({ text }) => text.split('<!-- generated:').length !== text.split('<!-- end of generated').length,
+    );
     expect(opened.map(({ path }) => path)).toEqual([]);
   });
 
@@ -39,7 +41,9 @@ describe('tables in README, docs and examples say what the code says', () => {
 /** Codes of findings in the sources: `<capability>/<problem>` as a text of its own. */
 function codesOf(source: string): string[] {
   const capabilities = 'core|network|images|platform|secrets|workload|data|stack|caracal|monitoring';
-  return [...source.matchAll(new RegExp(`['\`]((?:${capabilities})/[a-z-]+[a-z])['\`]`, 'g'))].map(([, found = '']) => found);
+  return [...source.matchAll(new RegExp(`['\`]((?:${capabilities})/[a-z-]+[a-z])['\`]`, 'g'))].map(
+    ([, found = '']) => found,
+  );
 }
 
 function codesInSources(): string[] {

@@ -18,7 +18,9 @@ interface Emitted {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: { readonly data?: readonly { readonly secretKey: string; readonly remoteRef: { readonly key: string } }[] };
+  readonly spec?: {
+    readonly data?: readonly { readonly secretKey: string; readonly remoteRef: { readonly key: string } }[];
+  };
 }
 
 /** Everything that pages say and code knows better. */
@@ -38,6 +40,9 @@ export function buildBlocks(): Blocks {
     ['audit-policy', policy(objects, 'caracal-audit')],
     ['store-entries', storeEntries(objects)],
     ['rc-checklist', checklist(stacks.rc)],
+    ['production-findings', findings(stacks.production)],
+    ['rc-findings', findings(stacks.rc)],
+    ['quickstart-findings', findings(stacks.quickstart)],
     ['quickstart-objects', objectsByKind(stacks.quickstart.toJson() as Emitted[])],
   ]);
 }
@@ -64,6 +69,8 @@ function flows(): string {
 }
 
 function rules(stack: CaracalStack): string {
+  // Where a rule comes from is for those who have the product's contract.
+  const withoutSource = (text: string): string => text.replaceAll(/ \(caracal[^)]*\)/g, '');
   return table(
     ['id', 'level', 'can be acknowledged', 'why it matters', 'how to fix it'],
     [...BASE_RULES, ...caracalRules(stack)]
@@ -72,8 +79,8 @@ function rules(stack: CaracalStack): string {
         code(id),
         level,
         acknowledgeable ? 'yes' : 'no',
-        why,
-        fix.replaceAll(/[A-Za-z.]*[A-Za-z]\([^)]*\)+|\b\w+\.json\b/g, (text) => code(text)),
+        withoutSource(why),
+        withoutSource(fix),
       ]),
   );
 }
@@ -116,7 +123,10 @@ function alerts(): string {
 
 function firstSteps(): string {
   return everyAlert()
-    .map(({ alert, description }) => `### ${alert}\n\n${description.replaceAll(/\{\{ \$(?:labels\.)?(\w+)[^}]*\}\}/g, '`$1`')}`)
+    .map(
+      ({ alert, description }) =>
+        `### ${alert}\n\n${description.replaceAll(/\{\{ \$(?:labels\.)?(\w+)[^}]*\}\}/g, '`$1`')}`,
+    )
     .join('\n\n');
 }
 
@@ -150,11 +160,19 @@ function secretKeys(): string {
     prop: FEATURE_PROPS[feature],
     keys: new Map(registry({ ...NO_FEATURES, [feature]: true }).map((key) => [key.key, key])),
   }));
-  const all = registry({ kekRotation: true, idempotencyRotation: true, stsAdmin: true, auditAdmin: true, gatewayReload: true });
+  const all = registry({
+    kekRotation: true,
+    idempotencyRotation: true,
+    stsAdmin: true,
+    auditAdmin: true,
+    gatewayReload: true,
+  });
   return table(
     ['key', 'entry in a store', 'form', 'what for', 'read by', 'when'],
     all.map((key) => {
-      const features = byFeature.filter(({ keys }) => keys.has(key.key) && !always.has(key.key)).map(({ prop }) => code(prop));
+      const features = byFeature
+        .filter(({ keys }) => keys.has(key.key) && !always.has(key.key))
+        .map(({ prop }) => code(prop));
       const readers = key.consumers.map((consumer) => {
         if (!always.has(key.key) || always.get(key.key)?.consumers.includes(consumer) === true) return consumer;
         const only = byFeature.find(({ keys }) => keys.get(key.key)?.consumers.includes(consumer))?.prop ?? '';
@@ -166,7 +184,9 @@ function secretKeys(): string {
         key.composed === undefined ? FORMAT_DESCRIPTIONS[key.format] : 'a URL',
         key.description.replace(/\b(postgres|rediss?):\/\/.*$/, (url) => code(url)),
         readers.join(', '),
-        key.issuedElsewhere === true ? 'with that sign-in, unless it names a Secret of its own' : features.join(', ') || 'always',
+        key.issuedElsewhere === true
+          ? 'with that sign-in, unless it names a Secret of its own'
+          : features.join(', ') || 'always',
       ];
     }),
   );
@@ -178,7 +198,16 @@ function services({ sts, gateway, audit, coordinator, api, web }: CaracalStack):
 
 function components(stack: CaracalStack): string {
   return table(
-    ['component', 'kind', 'port', 'replicas', 'CPU request, limit', 'memory request, limit', 'grace period', 'volume of each replica'],
+    [
+      'component',
+      'kind',
+      'port',
+      'replicas',
+      'CPU request, limit',
+      'memory request, limit',
+      'grace period',
+      'volume of each replica',
+    ],
     services(stack).map((component) => {
       const { spec, scaling } = component;
       const { cpu, cpuLimit = 'none', memory, memoryLimit } = spec.resources;
@@ -253,6 +282,21 @@ function checklist(stack: CaracalStack): string {
         code(key),
         format,
         description.replace(/\b(postgres|rediss?):\/\/.*$/, (url) => code(url)),
+      ]),
+  );
+}
+
+function findings(stack: CaracalStack): string {
+  return table(
+    ['finding', 'level', 'at', 'what was found', 'accepted because'],
+    stack
+      .findings()
+      .map(({ id, level, path, message, acknowledged = 'open' }) => [
+        code(id),
+        level,
+        code(path),
+        message,
+        acknowledged,
       ]),
   );
 }

@@ -9,11 +9,18 @@ interface ExternalSecretSpec {
   readonly refreshInterval: string;
   readonly secretStoreRef: object;
   readonly target: { readonly name: string; readonly template: { readonly data: Readonly<Record<string, string>> } };
-  readonly data: readonly { readonly secretKey: string; readonly remoteRef: { readonly key: string; readonly property?: string } }[];
+  readonly data: readonly {
+    readonly secretKey: string;
+    readonly remoteRef: { readonly key: string; readonly property?: string };
+  }[];
 }
 
 function emit(change: Partial<ExternalSecretsProps> = {}, keys: readonly SecretKey[] = KEYS): ExternalSecretSpec {
-  const source = SecretSource.externalSecrets({ store: { kind: 'ClusterSecretStore', name: 'vault' }, prefix: 'ledger/', ...change });
+  const source = SecretSource.externalSecrets({
+    store: { kind: 'ClusterSecretStore', name: 'vault' },
+    prefix: 'ledger/',
+    ...change,
+  });
   const [object, ...more] = provide(testStack(), source, { keys }).emitted;
   expect(more).toEqual([]);
   expect(object?.kind).toBe('ExternalSecret');
@@ -22,8 +29,12 @@ function emit(change: Partial<ExternalSecretsProps> = {}, keys: readonly SecretK
 
 /** The Secret that the operator makes of it, from a store with these entries. */
 function secretFrom(spec: ExternalSecretSpec, store: Readonly<Record<string, string>>): Record<string, string> {
-  const fetched = Object.fromEntries(spec.data.map(({ secretKey, remoteRef }) => [secretKey, store[remoteRef.key] ?? 'missing']));
-  return Object.fromEntries(Object.entries(spec.target.template.data).map(([key, template]) => [key, renderTemplate(template, fetched)]));
+  const fetched = Object.fromEntries(
+    spec.data.map(({ secretKey, remoteRef }) => [secretKey, store[remoteRef.key] ?? 'missing']),
+  );
+  return Object.fromEntries(
+    Object.entries(spec.target.template.data).map(([key, template]) => [key, renderTemplate(template, fetched)]),
+  );
 }
 
 describe('the ExternalSecret of a registry', () => {
@@ -31,7 +42,12 @@ describe('the ExternalSecret of a registry', () => {
     const { target, data } = emit();
     expect(target.name).toBe('ledger-secrets');
     expect(Object.keys(target.template.data).sort()).toEqual(KEYS.map(({ key }) => key).sort());
-    expect(data.map(({ secretKey }) => secretKey).sort()).toEqual(['dbPassword', 'metrics.token', 'signingKey', 'storeKek']);
+    expect(data.map(({ secretKey }) => secretKey).sort()).toEqual([
+      'dbPassword',
+      'metrics.token',
+      'signingKey',
+      'storeKek',
+    ]);
   });
 
   test('asks the store for names that every store accepts, behind the prefix', () => {
@@ -45,12 +61,20 @@ describe('the ExternalSecret of a registry', () => {
   });
 
   test('names the store and how often it is read', () => {
-    expect(emit()).toMatchObject({ refreshInterval: '1h', secretStoreRef: { kind: 'ClusterSecretStore', name: 'vault' } });
+    expect(emit()).toMatchObject({
+      refreshInterval: '1h',
+      secretStoreRef: { kind: 'ClusterSecretStore', name: 'vault' },
+    });
     expect(emit({ refreshInterval: '15m' }).refreshInterval).toBe('15m');
   });
 
   test('the values that the store holds arrive under their keys, the URL is composed of them', () => {
-    const store = { 'ledger/db-password': 'a/b+c=d:e f', 'ledger/signing-key': 's', 'ledger/kek': 'k', 'ledger/metrics-token': 't' };
+    const store = {
+      'ledger/db-password': 'a/b+c=d:e f',
+      'ledger/signing-key': 's',
+      'ledger/kek': 'k',
+      'ledger/metrics-token': 't',
+    };
     expect(secretFrom(emit(), store)).toEqual({
       dbPassword: 'a/b+c=d:e f',
       signingKey: 's',

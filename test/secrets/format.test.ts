@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { FORMAT_DESCRIPTIONS, secretValueProblem } from '../../src/secrets/format';
 
 const hexOf = (bytes: readonly number[]): string => Buffer.from(bytes).toString('hex');
-const bytes = (count: number, at: (index: number) => number): number[] => Array.from({ length: count }, (_, index) => at(index) & 0xff);
+const bytes = (count: number, at: (index: number) => number): number[] =>
+  Array.from({ length: count }, (_, index) => at(index) & 0xff);
 const GOOD = 'c0ffee00d15ea5e0b16b00b5deadbeef0123feed4567cafe89abf00dcdef1337';
 
 describe('encryption keys, as the services check them at start', () => {
@@ -61,7 +62,11 @@ describe('passwords, tokens and texts', () => {
 
   test('tokens travel in a header: printable, no spaces, 32 characters', () => {
     expect(secretValueProblem('token', 'x'.repeat(32))).toBeUndefined();
-    expect(['x'.repeat(31), `${'x'.repeat(32)} `, `${'x'.repeat(32)}\n`, 'é'.repeat(32)].map((value) => secretValueProblem('token', value))).not.toContain(undefined);
+    expect(
+      ['x'.repeat(31), `${'x'.repeat(32)} `, `${'x'.repeat(32)}\n`, 'é'.repeat(32)].map((value) =>
+        secretValueProblem('token', value),
+      ),
+    ).not.toContain(undefined);
   });
 
   test('a text is anything that is there and has a UTF-8 form', () => {

@@ -27,7 +27,9 @@ function pipe(step: string, value: string): string {
   if (step === 'urlquery') {
     // Go escapes all but letters, digits and "-_.~"; a space becomes a plus.
     const escape = (character: string): string =>
-      [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+      [...Buffer.from(character, 'utf8')]
+        .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+        .join('');
     return [...value].map((each) => (each === ' ' ? '+' : /[A-Za-z0-9_.~-]/.test(each) ? each : escape(each))).join('');
   }
   const [, from, to] = /^replace "([^"]*)" "([^"]*)"$/.exec(step) ?? [];

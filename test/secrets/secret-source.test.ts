@@ -44,7 +44,9 @@ describe('a Secret that exists', () => {
 
   test('a value that somebody passes by mistake is not repeated', () => {
     const attempts: unknown[] = ['hunter2-hunter2', { name: 'mine', data: { password: 'hunter2-hunter2' } }];
-    expect(attempts.map((given) => JSON.stringify(refusal(() => SecretSource.existing(given as ExistingSecret)))).join()).not.toContain('hunter2');
+    expect(
+      attempts.map((given) => JSON.stringify(refusal(() => SecretSource.existing(given as ExistingSecret)))).join(),
+    ).not.toContain('hunter2');
   });
 });
 
@@ -65,14 +67,19 @@ describe('External Secrets', () => {
 });
 
 describe('secrets derived for dev', () => {
-  test.each<[unknown]>([['hunter2'], [''], [undefined], [12345678]])('%j as passphrase is refused, without repeating it', (passphrase) => {
-    const findings = refusal(() => SecretSource.derivedForDev(passphrase as string));
-    expect(findings.map(({ id }) => id)).toEqual(['secrets/invalid-source']);
-    expect(JSON.stringify(findings)).not.toMatch(/hunter2|12345678/);
-  });
+  test.each<[unknown]>([['hunter2'], [''], [undefined], [12345678]])(
+    '%j as passphrase is refused, without repeating it',
+    (passphrase) => {
+      const findings = refusal(() => SecretSource.derivedForDev(passphrase as string));
+      expect(findings.map(({ id }) => id)).toEqual(['secrets/invalid-source']);
+      expect(JSON.stringify(findings)).not.toMatch(/hunter2|12345678/);
+    },
+  );
 
   test('a misspelt option is refused, without repeating its value', () => {
-    const findings = refusal(() => SecretSource.derivedForDev('a passphrase', { vales: { dbPassword: 'hunter2-hunter2' } } as object));
+    const findings = refusal(() =>
+      SecretSource.derivedForDev('a passphrase', { vales: { dbPassword: 'hunter2-hunter2' } } as object),
+    );
     expect(findings.map(({ id }) => id)).toEqual(['core/unknown-property']);
     expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
@@ -80,7 +87,9 @@ describe('secrets derived for dev', () => {
 
 describe('whether a source fits', () => {
   const problems = (source: SecretSource, cluster = testCluster(), derivedAllowed = false, keys = KEYS) =>
-    source.problems('props.secrets', { keys }, cluster, derivedAllowed).map(({ id, path, level }) => `${level} ${id} at ${path}`);
+    source
+      .problems('props.secrets', { keys }, cluster, derivedAllowed)
+      .map(({ id, path, level }) => `${level} ${id} at ${path}`);
 
   test('values in the manifest are for dev alone', () => {
     const derived = SecretSource.derivedForDev('a passphrase');
@@ -90,13 +99,26 @@ describe('whether a source fits', () => {
 
   test('External Secrets needs its operator', () => {
     const external = SecretSource.externalSecrets({ store: STORE, prefix: '' });
-    expect(problems(external, testCluster({ customResources: [] }))).toEqual(['error secrets/api-missing at props.secrets']);
+    expect(problems(external, testCluster({ customResources: [] }))).toEqual([
+      'error secrets/api-missing at props.secrets',
+    ]);
     expect(problems(external)).toEqual([]);
   });
 
   test('what somebody else issues cannot be derived', () => {
-    const keys = [...KEYS, { key: 'oauthSecret', description: 'signs in', format: 'text', consumers: ['server'], issuedElsewhere: true } as const];
-    expect(problems(SecretSource.derivedForDev('a passphrase'), testCluster(), true, keys)).toEqual(['error secrets/cannot-derive at props.secrets']);
+    const keys = [
+      ...KEYS,
+      {
+        key: 'oauthSecret',
+        description: 'signs in',
+        format: 'text',
+        consumers: ['server'],
+        issuedElsewhere: true,
+      } as const,
+    ];
+    expect(problems(SecretSource.derivedForDev('a passphrase'), testCluster(), true, keys)).toEqual([
+      'error secrets/cannot-derive at props.secrets',
+    ]);
     expect(problems(SecretSource.existing({ name: 'mine' }), testCluster(), true, keys)).toEqual([]);
   });
 });
@@ -104,11 +126,16 @@ describe('whether a source fits', () => {
 describe.each(SOURCES)('every source, here: %s', (_name, source) => {
   test('refuses a registry with one key twice', () => {
     const [first] = KEYS;
-    expect(refusedIds(() => provide(testStack(), source, { keys: [...KEYS, ...(first === undefined ? [] : [first])] }))).toEqual(['secrets/duplicate-key']);
+    expect(
+      refusedIds(() => provide(testStack(), source, { keys: [...KEYS, ...(first === undefined ? [] : [first])] })),
+    ).toEqual(['secrets/duplicate-key']);
   });
 
   test('takes a value that is composed of an unknown key for a bug of ours', () => {
-    const broken = [...KEYS, { key: 'url', description: 'x', format: 'text', consumers: [], composed: [{ secret: 'nobody' }] } as const];
+    const broken = [
+      ...KEYS,
+      { key: 'url', description: 'x', format: 'text', consumers: [], composed: [{ secret: 'nobody' }] } as const,
+    ];
     expect(() => provide(testStack(), source, { keys: broken })).toThrow(InternalError);
   });
 

@@ -22,10 +22,18 @@ import {
 const digest = (character: string): string => `sha256:${character.repeat(64)}`;
 
 /** The image of the ledger's services. */
-export const SERVER_IMAGE = ImageRef.of({ repository: 'registry.example.com/ledger/server', tag: '1.0.0', digest: digest('a') });
+export const SERVER_IMAGE = ImageRef.of({
+  repository: 'registry.example.com/ledger/server',
+  tag: '1.0.0',
+  digest: digest('a'),
+});
 
 /** Another image of the same release. */
-export const TOOLS_IMAGE = ImageRef.of({ repository: 'registry.example.com/ledger/tools', tag: '1.0.0', digest: digest('b') });
+export const TOOLS_IMAGE = ImageRef.of({
+  repository: 'registry.example.com/ledger/tools',
+  tag: '1.0.0',
+  digest: digest('b'),
+});
 
 /** A cluster with three zones and everything that a stack may want. */
 export function testCluster(change: Partial<ClusterProps> = {}): Cluster {
@@ -46,7 +54,11 @@ export function testStackProps(change: Partial<PlatformStackProps> = {}): Platfo
 }
 
 /** A stack of the ledger: production, three zones, unless the test says otherwise. */
-export function testStack(change: Partial<PlatformStackProps> = {}, scope: Construct = Testing.app(), id = 'ledger'): PlatformStack {
+export function testStack(
+  change: Partial<PlatformStackProps> = {},
+  scope: Construct = Testing.app(),
+  id = 'ledger',
+): PlatformStack {
   return new PlatformStack(scope, id, testStackProps(change));
 }
 

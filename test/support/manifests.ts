@@ -48,7 +48,11 @@ export function synth(chart: Chart): Manifest[] {
 }
 
 /** The only object of a kind with a name; fails where there is none. */
-export function find<Kind extends keyof Specs>(from: Chart | readonly Manifest[], kind: Kind, name: string): Manifest<Specs[Kind]> {
+export function find<Kind extends keyof Specs>(
+  from: Chart | readonly Manifest[],
+  kind: Kind,
+  name: string,
+): Manifest<Specs[Kind]> {
   const manifests = isList(from) ? from : synth(from);
   const found = manifests.filter((each) => each.kind === kind && each.metadata.name === name);
   if (found.length !== 1) {

@@ -14,12 +14,14 @@ function component(options: ConstructorParameters<typeof Component>[3] = {}) {
 describe('addEnv', () => {
   test('any order and any repetition of the same calls gives the same pod', () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[A-Z_]{1,12}$/), { minLength: 1, maxLength: 6 });
-    const calls = names.filter((all) => !all.includes('PORT')).chain((all) =>
-      fc.record({
-        plain: fc.constant(all),
-        shuffled: fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2, maxLength: all.length * 2 }),
-      }),
-    );
+    const calls = names
+      .filter((all) => !all.includes('PORT'))
+      .chain((all) =>
+        fc.record({
+          plain: fc.constant(all),
+          shuffled: fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2, maxLength: all.length * 2 }),
+        }),
+      );
     const render = (order: readonly string[]) => {
       const { stack, server, env } = component();
       order.forEach((name) => server.addEnv(name, `value of ${name}`));

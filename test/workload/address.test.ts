@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
-import { Testing } from 'cdk8s';
-import { Chart } from 'cdk8s';
+import { Testing, Chart } from 'cdk8s';
 import { Component, Names, OneShotJob } from '../../src';
 import { refusal } from '../support/findings';
 import { testComponentSpec, testJobContent, testStack } from '../support/ledger';
@@ -9,7 +8,11 @@ import { find, synth } from '../support/manifests';
 describe('the address of a component', () => {
   test('is one DNS label and the first port', () => {
     const component = new Component(testStack(), 'server', testComponentSpec());
-    expect([component.serviceName, component.portNumber, component.url]).toEqual(['ledger-server', 8080, 'http://ledger-server:8080']);
+    expect([component.serviceName, component.portNumber, component.url]).toEqual([
+      'ledger-server',
+      8080,
+      'http://ledger-server:8080',
+    ]);
   });
 
   test('reaches the pods: each Service port leads to the container port of that name', () => {
@@ -45,6 +48,10 @@ describe('where a component stands', () => {
     ['a Job', (scope) => new OneShotJob(scope, 'migrate', testJobContent())],
   ])('%s in an ordinary chart is refused, with what to do', (_what, make) => {
     const [finding] = refusal(() => make(new Chart(Testing.app(), 'plain')));
-    expect(finding).toMatchObject({ id: 'stack/missing', path: expect.stringMatching(/^plain\//) as string, fix: expect.stringContaining('PlatformStack') as string });
+    expect(finding).toMatchObject({
+      id: 'stack/missing',
+      path: expect.stringMatching(/^plain\//) as string,
+      fix: expect.stringContaining('PlatformStack') as string,
+    });
   });
 });

@@ -87,7 +87,9 @@ describe('replicas', () => {
 
   test('scaling of the user wins over the profile', () => {
     const stack = testStack({ profile: 'dev' });
-    new Component(stack, 'server', testComponentSpec(), { scaling: Scaling.auto({ min: 3, max: 9, memoryPercent: 60 }) });
+    new Component(stack, 'server', testComponentSpec(), {
+      scaling: Scaling.auto({ min: 3, max: 9, memoryPercent: 60 }),
+    });
     const { spec } = find(stack, 'HorizontalPodAutoscaler', 'ledger-server');
     expect([spec.minReplicas, spec.maxReplicas]).toEqual([3, 9]);
     expect(find(stack, 'Deployment', 'ledger-server').spec).not.toHaveProperty('replicas');
@@ -120,7 +122,9 @@ describe('disruption budget', () => {
   });
 
   test('the budget of the user is taken', () => {
-    expect(budgetUnder(Scaling.fixed(4), Disruption.minAvailable(2))?.toJson()).toMatchObject({ spec: { minAvailable: 2 } });
+    expect(budgetUnder(Scaling.fixed(4), Disruption.minAvailable(2))?.toJson()).toMatchObject({
+      spec: { minAvailable: 2 },
+    });
   });
 });
 
@@ -130,7 +134,9 @@ describe('scraping', () => {
     const component = new Component(
       stack,
       'store',
-      testStatefulSpec({ metrics: { path: '/stats', port: 'metrics', bearer: { secretName: 'ledger', key: 'token' } } }),
+      testStatefulSpec({
+        metrics: { path: '/stats', port: 'metrics', bearer: { secretName: 'ledger', key: 'token' } },
+      }),
     );
     return { stack, component };
   }
@@ -168,7 +174,9 @@ describe('scraping', () => {
   test('Prometheus may reach the metrics port, and no other port', () => {
     const { component } = monitored();
     const scrapes = component.connections.flows.filter(({ reason }) => reason === 'scrapes metrics');
-    expect(scrapes.map(({ from, ports }) => [from, ports.map(String)])).toEqual([['namespace monitoring', ['TCP/9090']]]);
+    expect(scrapes.map(({ from, ports }) => [from, ports.map(String)])).toEqual([
+      ['namespace monitoring', ['TCP/9090']],
+    ]);
   });
 
   test('a stack that is not monitored, by wish or because the cluster cannot, has no object that the cluster would refuse', () => {
@@ -177,7 +185,9 @@ describe('scraping', () => {
       { cluster: testCluster({ customResources: [] }) },
       { cluster: testCluster({ prometheus: undefined }) },
     ];
-    const monitors = clusters.map((change) => monitored({ profile: 'dev', monitored: true, ...change }).component.serviceMonitor);
+    const monitors = clusters.map(
+      (change) => monitored({ profile: 'dev', monitored: true, ...change }).component.serviceMonitor,
+    );
     expect(monitors).toEqual([undefined, undefined, undefined]);
     expect(monitored({ profile: 'dev', monitored: true }).component.serviceMonitor).toBeDefined();
   });

@@ -20,30 +20,126 @@ function jobProblemsOf(options: Loose) {
 }
 
 const REFUSED: readonly [what: string, options: Loose, id: string, path: string, message: RegExp][] = [
-  ['a property that does not exist', { replica: 3 }, 'core/unknown-property', 'replica', /there is no property "replica"/],
-  ['a property of resources that does not exist', { resources: { memroy: '1Gi' } }, 'core/unknown-property', 'resources.memroy', /memroy/],
+  [
+    'a property that does not exist',
+    { replica: 3 },
+    'core/unknown-property',
+    'replica',
+    /there is no property "replica"/,
+  ],
+  [
+    'a property of resources that does not exist',
+    { resources: { memroy: '1Gi' } },
+    'core/unknown-property',
+    'resources.memroy',
+    /memroy/,
+  ],
   ['a plain object as security', { security: { reason: 'x' } }, 'core/wrong-type', 'security', /PodSecurity/],
   ['text as volumes', { volumes: 'data' }, 'core/wrong-type', 'volumes', /array/],
-  ['a volume without its source', { volumes: [{ mountPath: '/x' }] }, 'core/wrong-type', 'volumes', /\{ volume, mountPath \}/],
+  [
+    'a volume without its source',
+    { volumes: [{ mountPath: '/x' }] },
+    'core/wrong-type',
+    'volumes',
+    /\{ volume, mountPath \}/,
+  ],
   ['null as a volume', { volumes: [null] }, 'core/wrong-type', 'volumes', /\{ volume, mountPath \}/],
   ['a record as tolerations', { tolerations: {} }, 'core/wrong-type', 'tolerations', /array/],
   ['null as a toleration', { tolerations: [null] }, 'core/wrong-type', 'tolerations', /object/],
   ['a list as environment', { env: ['A=1'] }, 'core/wrong-type', 'env', /object/],
-  ['an unknown switch', { sidecarInjection: 'off' }, 'core/wrong-type', 'sidecarInjection', /"mesh-default", "disabled"/],
+  [
+    'an unknown switch',
+    { sidecarInjection: 'off' },
+    'core/wrong-type',
+    'sidecarInjection',
+    /"mesh-default", "disabled"/,
+  ],
   ['a variable name with a dash', { env: { 'A-B': '1' } }, 'workload/invalid-env', 'env.A-B', /letters, digits/],
   ['a number as a variable', { env: { A: 1 } }, 'workload/invalid-env', 'env.A', /a variable is a string/],
-  ['a label of the selector', { podLabels: { 'app.kubernetes.io/component': 'x' } }, 'workload/invalid-metadata', 'podLabels', /belongs to the selector/],
-  ['a label value with a space', { podLabels: { team: 'a b' } }, 'workload/invalid-metadata', 'podLabels', /label value/],
-  ['a label key with two slashes', { podLabels: { 'a/b/c': 'x' } }, 'workload/invalid-metadata', 'podLabels', /at most one/],
-  ['a number as an annotation', { podAnnotations: { a: 1 } }, 'workload/invalid-metadata', 'podAnnotations', /annotation value is a string/],
-  ['an annotation that YAML cannot carry', { podAnnotations: { a: 'x\u0000' } }, 'workload/invalid-metadata', 'podAnnotations', /control character/],
-  ['a node label that nothing can have', { nodeSelector: { pool: '-' } }, 'workload/invalid-metadata', 'nodeSelector', /label value/],
-  ['a priority class with a capital', { priorityClassName: 'High' }, 'workload/invalid-metadata', 'priorityClassName', /PriorityClass/],
-  ['an account with a space', { serviceAccount: { name: 'a b' } }, 'workload/invalid-metadata', 'serviceAccount', /ServiceAccount/],
-  ['an account without a name', { serviceAccount: {} }, 'workload/invalid-metadata', 'serviceAccount', /ServiceAccount/],
-  ['more memory than the limit', { resources: { memory: '2Gi' } }, 'workload/request-above-limit', 'resources.memory', /more memory is requested/],
-  ['more CPU than the limit', { resources: { cpuLimit: '20m' } }, 'workload/request-above-limit', 'resources.cpu', /more cpu is requested/],
-  ['memory without a unit', { resources: { memory: '512' } }, 'core/invalid-memory', 'resources.memory', /amount of memory/],
+  [
+    'a label of the selector',
+    { podLabels: { 'app.kubernetes.io/component': 'x' } },
+    'workload/invalid-metadata',
+    'podLabels',
+    /belongs to the selector/,
+  ],
+  [
+    'a label value with a space',
+    { podLabels: { team: 'a b' } },
+    'workload/invalid-metadata',
+    'podLabels',
+    /label value/,
+  ],
+  [
+    'a label key with two slashes',
+    { podLabels: { 'a/b/c': 'x' } },
+    'workload/invalid-metadata',
+    'podLabels',
+    /at most one/,
+  ],
+  [
+    'a number as an annotation',
+    { podAnnotations: { a: 1 } },
+    'workload/invalid-metadata',
+    'podAnnotations',
+    /annotation value is a string/,
+  ],
+  [
+    'an annotation that YAML cannot carry',
+    { podAnnotations: { a: 'x\u0000' } },
+    'workload/invalid-metadata',
+    'podAnnotations',
+    /control character/,
+  ],
+  [
+    'a node label that nothing can have',
+    { nodeSelector: { pool: '-' } },
+    'workload/invalid-metadata',
+    'nodeSelector',
+    /label value/,
+  ],
+  [
+    'a priority class with a capital',
+    { priorityClassName: 'High' },
+    'workload/invalid-metadata',
+    'priorityClassName',
+    /PriorityClass/,
+  ],
+  [
+    'an account with a space',
+    { serviceAccount: { name: 'a b' } },
+    'workload/invalid-metadata',
+    'serviceAccount',
+    /ServiceAccount/,
+  ],
+  [
+    'an account without a name',
+    { serviceAccount: {} },
+    'workload/invalid-metadata',
+    'serviceAccount',
+    /ServiceAccount/,
+  ],
+  [
+    'more memory than the limit',
+    { resources: { memory: '2Gi' } },
+    'workload/request-above-limit',
+    'resources.memory',
+    /more memory is requested/,
+  ],
+  [
+    'more CPU than the limit',
+    { resources: { cpuLimit: '20m' } },
+    'workload/request-above-limit',
+    'resources.cpu',
+    /more cpu is requested/,
+  ],
+  [
+    'memory without a unit',
+    { resources: { memory: '512' } },
+    'core/invalid-memory',
+    'resources.memory',
+    /amount of memory/,
+  ],
   ['CPU as a number', { resources: { cpu: 1 } }, 'core/invalid-cpu', 'resources.cpu', /amount of CPU/],
 ];
 
@@ -56,7 +152,11 @@ describe('options that are refused, in the report of the stack', () => {
   });
 
   test('scaling and a budget made of literals', () => {
-    const found = problemsOf({ scaling: { min: 1, max: 2 }, disruption: { maxUnavailable: 1 }, topologySpread: ['zone'] });
+    const found = problemsOf({
+      scaling: { min: 1, max: 2 },
+      disruption: { maxUnavailable: 1 },
+      topologySpread: ['zone'],
+    });
     expect(found.map(({ id, path }) => [id, path])).toEqual([
       ['core/wrong-type', 'ledger/server.scaling'],
       ['core/wrong-type', 'ledger/server.disruption'],
@@ -77,7 +177,11 @@ describe('options that are refused, in the report of the stack', () => {
 
   test('all problems come in one report, and nothing is emitted', () => {
     const stack = testStack();
-    new Component(stack, 'server', testComponentSpec(), { nope: 1, env: { 'A-B': '1' }, scaling: Scaling.fixed(1) } as ComponentOptions);
+    new Component(stack, 'server', testComponentSpec(), {
+      nope: 1,
+      env: { 'A-B': '1' },
+      scaling: Scaling.fixed(1),
+    } as ComponentOptions);
     const ids = ['core/unknown-property', 'workload/invalid-env', 'workload/replica-floor'];
     expect(openErrorIds(stack)).toEqual(ids);
     expect(() => synth(stack)).toThrow(new RegExp(`^3 problems in ledger:\n(.*\n?){3}$`));
@@ -117,21 +221,28 @@ describe('volumes that are refused', () => {
   const at = (index: number) => `ledger/store.volumes[${index}]`;
 
   test.each([
-    ['the node\'s own disk', { name: 'x', hostPath: { path: '/' } }],
+    ["the node's own disk", { name: 'x', hostPath: { path: '/' } }],
     ['a file server, around every claim', { name: 'x', nfs: { server: 's', path: '/' } }],
-    ['the node\'s disk behind a harmless kind', { name: 'x', emptyDir: {}, hostPath: { path: '/' } }],
+    ["the node's disk behind a harmless kind", { name: 'x', emptyDir: {}, hostPath: { path: '/' } }],
     ['no kind at all', { name: 'x' }],
   ])('%s', (_what, volume) => {
     expect(volumeProblems({ volume, mountPath: '/x' })).toEqual([['workload/forbidden-volume', at(0)]]);
   });
 
   test.each(['tmp', 'secrets', 'files', 'data', 'trust'])('the name "%s", which the component uses', (name) => {
-    expect(volumeProblems({ volume: { name, emptyDir: {} }, mountPath: '/x' })).toEqual([['workload/volume-taken', at(0)]]);
+    expect(volumeProblems({ volume: { name, emptyDir: {} }, mountPath: '/x' })).toEqual([
+      ['workload/volume-taken', at(0)],
+    ]);
   });
 
-  test.each(['/tmp', '/run/secrets', '/etc/files', '/data', '/etc/trust'])('the folder "%s", which the component uses', (mountPath) => {
-    expect(volumeProblems({ volume: { name: 'x', emptyDir: {} }, mountPath })).toEqual([['workload/volume-taken', at(0)]]);
-  });
+  test.each(['/tmp', '/run/secrets', '/etc/files', '/data', '/etc/trust'])(
+    'the folder "%s", which the component uses',
+    (mountPath) => {
+      expect(volumeProblems({ volume: { name: 'x', emptyDir: {} }, mountPath })).toEqual([
+        ['workload/volume-taken', at(0)],
+      ]);
+    },
+  );
 
   test('two volumes of one name, and two at one folder', () => {
     const volume = (name: string, mountPath: string) => ({ volume: { name, emptyDir: {} }, mountPath });
@@ -141,11 +252,15 @@ describe('volumes that are refused', () => {
   });
 
   test.each(['Data', 'a_b', '', 'x'.repeat(64), 7])('%j as the name', (name) => {
-    expect(volumeProblems({ volume: { name, emptyDir: {} }, mountPath: '/x' })).toEqual([['workload/invalid-volume', at(0)]]);
+    expect(volumeProblems({ volume: { name, emptyDir: {} }, mountPath: '/x' })).toEqual([
+      ['workload/invalid-volume', at(0)],
+    ]);
   });
 
   test.each(['relative', '', '/', '/a:b', undefined])('%j as the folder', (mountPath) => {
-    expect(volumeProblems({ volume: { name: 'x', emptyDir: {} }, mountPath })).toEqual([['workload/invalid-volume', at(0)]]);
+    expect(volumeProblems({ volume: { name: 'x', emptyDir: {} }, mountPath })).toEqual([
+      ['workload/invalid-volume', at(0)],
+    ]);
   });
 });
 
@@ -160,7 +275,10 @@ describe('names', () => {
     const longest = 'i'.repeat(52 - '-store'.length);
     expect(nameProblems(longest)).toEqual([]);
     expect(nameProblems(`${longest}i`)).toEqual([
-      expect.objectContaining({ path: 'ledger/store', message: expect.stringContaining('53 characters, 52 are possible') as string }),
+      expect.objectContaining({
+        path: 'ledger/store',
+        message: expect.stringContaining('53 characters, 52 are possible') as string,
+      }),
     ]);
   });
 
@@ -176,8 +294,24 @@ describe('names', () => {
 });
 
 test('whatever JavaScript passes as options, the answer is a report or a pod, never a crash', () => {
-  const junk = fc.oneof(fc.anything({ maxDepth: 3, maxKeys: 3 }), fc.array(fc.dictionary(fc.string(), fc.anything({ maxDepth: 1 }), { maxKeys: 3 })));
-  const names = ['resources', 'env', 'volumes', 'podLabels', 'podAnnotations', 'nodeSelector', 'tolerations', 'priorityClassName', 'sidecarInjection', 'security', 'serviceAccount', 'rerun'] as const;
+  const junk = fc.oneof(
+    fc.anything({ maxDepth: 3, maxKeys: 3 }),
+    fc.array(fc.dictionary(fc.string(), fc.anything({ maxDepth: 1 }), { maxKeys: 3 })),
+  );
+  const names = [
+    'resources',
+    'env',
+    'volumes',
+    'podLabels',
+    'podAnnotations',
+    'nodeSelector',
+    'tolerations',
+    'priorityClassName',
+    'sidecarInjection',
+    'security',
+    'serviceAccount',
+    'rerun',
+  ] as const;
   fc.assert(
     fc.property(fc.constantFrom(...names), junk, (name, value) => {
       const stack = testStack();

@@ -3,7 +3,24 @@ import { Deferred } from '../../src';
 import { envProblems, renderEnv } from '../../src/workload/env';
 import { expand } from '../support/expansion';
 
-const HOSTILE = ['a$(PATH)b', '$$', 'pa$$word', '$', '$(', '$()', '$(A', '$$(A)', '$(A)$(B)', 'x$', '"\'`', '#:{}[]|>&*!%@', 'é漢字🎉', 'a\nb\tc', ' ', ''];
+const HOSTILE = [
+  'a$(PATH)b',
+  '$$',
+  'pa$$word',
+  '$',
+  '$(',
+  '$()',
+  '$(A',
+  '$$(A)',
+  '$(A)$(B)',
+  'x$',
+  '"\'`',
+  '#:{}[]|>&*!%@',
+  'é漢字🎉',
+  'a\nb\tc',
+  ' ',
+  '',
+];
 
 describe('how values reach a container', () => {
   test.each(HOSTILE)('%j arrives as it stands', (value) => {
@@ -13,7 +30,11 @@ describe('how values reach a container', () => {
   });
 
   test('every text arrives as it stands, or is refused', () => {
-    const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.stringMatching(/^[$()A-Z]{0,12}$/));
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary' }),
+      fc.stringMatching(/^[$()A-Z]{0,12}$/),
+    );
     fc.assert(
       fc.property(text, (value) => {
         const [variable] = renderEnv({ A: value });
@@ -46,7 +67,9 @@ describe('what is refused of variables', () => {
     ['an object', {}],
   ])('%s as a value', (_what, value) => {
     const problems = envProblems('props.env', { A: value as string });
-    expect(problems).toEqual([expect.objectContaining({ id: 'workload/invalid-env', path: 'props.env.A', level: 'error' })]);
+    expect(problems).toEqual([
+      expect.objectContaining({ id: 'workload/invalid-env', path: 'props.env.A', level: 'error' }),
+    ]);
   });
 
   test.each(['', '1A', 'A-B', 'A B', 'A=B', 'Ä', 'A\n'])('%j as a name', (name) => {

@@ -11,7 +11,9 @@ import {
   type PlatformStackProps,
   Port,
   RegistryMirror,
+  type Value,
 } from '../../src';
+import { compose } from '../../src/core/value';
 import { findingsWith } from '../support/findings';
 import { testCluster, testComponentSpec, testJobContent, testStack, WAITING } from '../support/ledger';
 import { find, refs, synth } from '../support/manifests';
@@ -32,17 +34,26 @@ describe('objects of a Job', () => {
 
   test('are the Job, its policy and its account, nothing else', () => {
     expect(refs(stack)).toEqual(
-      [`Job/${job.job.name}`, 'NetworkPolicy/ledger-default-deny', 'NetworkPolicy/ledger-migrate', 'ServiceAccount/ledger-migrate'].sort(),
+      [
+        `Job/${job.job.name}`,
+        'NetworkPolicy/ledger-default-deny',
+        'NetworkPolicy/ledger-migrate',
+        'ServiceAccount/ledger-migrate',
+      ].sort(),
     );
   });
 
   test('the Job runs to its end once: no TTL, which would let it run again, and no restart, which would lose logs', () => {
     const { spec } = find(stack, 'Job', job.job.name);
     expect(spec).not.toHaveProperty('ttlSecondsAfterFinished');
-    expect(spec).toMatchObject({ backoffLimit: 3, activeDeadlineSeconds: 600, template: { spec: { restartPolicy: 'Never' } } });
+    expect(spec).toMatchObject({
+      backoffLimit: 3,
+      activeDeadlineSeconds: 600,
+      template: { spec: { restartPolicy: 'Never' } },
+    });
   });
 
-  test('the policy is there before the Job, under a name that stays when the Job\'s changes', () => {
+  test("the policy is there before the Job, under a name that stays when the Job's changes", () => {
     const order = synth(stack).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(order.indexOf('NetworkPolicy/ledger-migrate')).toBeLessThan(order.indexOf(`Job/${job.job.name}`));
     expect(find(stack, 'NetworkPolicy', 'ledger-migrate').spec.policyTypes).toEqual(['Ingress', 'Egress']);
@@ -58,7 +69,9 @@ describe('objects of a Job', () => {
   test('a flow to a Job has no port and is refused', () => {
     const server = new Component(stack, 'server', testComponentSpec());
     server.connections.allowTo(job, { reason: 'by mistake' });
-    expect(findingsWith(stack, 'network/no-port').map(({ message }) => message)).toContain('the flow from ledger-server to ledger-migrate has no port');
+    expect(findingsWith(stack, 'network/no-port').map(({ message }) => message)).toContain(
+      'the flow from ledger-server to ledger-migrate has no port',
+    );
   });
 });
 
@@ -71,12 +84,24 @@ describe('the name of a Job', () => {
   });
 
   const changes: readonly [what: string, change: Case][] = [
-    ['the image', { content: { image: ImageRef.of({ repository: 'registry.example.com/ledger/server', digest: `sha256:${'c'.repeat(64)}` }) } }],
+    [
+      'the image',
+      {
+        content: {
+          image: ImageRef.of({ repository: 'registry.example.com/ledger/server', digest: `sha256:${'c'.repeat(64)}` }),
+        },
+      },
+    ],
     ['the command', { content: { command: ['migrate', '--all'] } }],
     ['arguments', { content: { args: ['x'] } }],
     ['a variable', { content: { env: { TARGET: 'other' } } }],
     ['the user', { content: { user: { uid: 1, gid: 1002, fsGroup: 1003 } } }],
-    ['a secret file', { content: { secretFiles: [{ volume: 's', mountPath: '/s', items: [{ secretName: 'a', key: 'b', path: 'c' }] }] } }],
+    [
+      'a secret file',
+      {
+        content: { secretFiles: [{ volume: 's', mountPath: '/s', items: [{ secretName: 'a', key: 'b', path: 'c' }] }] },
+      },
+    ],
     ['resources', { options: { resources: { memoryLimit: '1Gi' } } }],
     ['the deadline', { content: { deadlineSeconds: 601 } }],
     ['the number of attempts', { content: { backoffLimit: 4 } }],
@@ -135,28 +160,55 @@ describe('the name of a Job', () => {
 describe('a value that is known only at deployment', () => {
   const deferred = (token: string, source: string) => new Deferred<string>(token, source);
   const places: readonly [where: string, put: (value: Deferred<string>) => Case][] = [
-    ['the Job\'s own environment', (value) => ({ content: { env: { TARGET: value } } })],
+    ["the Job's own environment", (value) => ({ content: { env: { TARGET: value } } })],
     ['an option', (value) => ({ options: { env: { EXTRA: value } } })],
-    ['the waiting container', (value) => ({ content: { initContainers: [{ ...WAITING, env: { TIMEOUT: value } } as InitContainer] } })],
+    [
+      'the waiting container',
+      (value) => ({ content: { initContainers: [{ ...WAITING, env: { TIMEOUT: value } } as InitContainer] } }),
+    ],
     ['the settings of all pods', (value) => ({ stack: { pods: { env: { HTTPS_PROXY: value } } } })],
   ];
 
-  test.each(places)('in %s counts by the property that it was given for: tokens may differ from run to run', (_where, put) => {
-    const [one, sameAgain, other] = [deferred('<1>', 'props.host'), deferred('<2>', 'props.host'), deferred('<1>', 'props.other')];
-    expect(jobName(put(sameAgain))).toBe(jobName(put(one)));
-    expect(jobName(put(other))).not.toBe(jobName(put(one)));
+  test.each(places)(
+    'in %s counts by the property that it was given for: tokens may differ from run to run',
+    (_where, put) => {
+      const [one, sameAgain, other] = [
+        deferred('<1>', 'props.host'),
+        deferred('<2>', 'props.host'),
+        deferred('<1>', 'props.other'),
+      ];
+      expect(jobName(put(sameAgain))).toBe(jobName(put(one)));
+      expect(jobName(put(other))).not.toBe(jobName(put(one)));
+    },
+  );
+
+  test('counts with the text around it', () => {
+    const url = (token: string, path: string) => compose`https://${deferred(token, 'props.host')}/${path}`;
+    const named = (value: Value<string>) => jobName({ content: { env: { TARGET: value } } });
+    expect(named(url('<2>', 'books'))).toBe(named(url('<1>', 'books')));
+    expect(named(url('<1>', 'shelves'))).not.toBe(named(url('<1>', 'books')));
   });
 
   test('stands as its token in the Job, for the engine to replace', () => {
     const stack = testStack();
-    const { job } = new OneShotJob(stack, 'migrate', testJobContent({ env: { TARGET: deferred('<1>', 'props.host') } }));
-    expect(find(stack, 'Job', job.name).spec.template.spec.containers[0]?.env).toEqual([{ name: 'TARGET', value: '<1>' }]);
+    const { job } = new OneShotJob(
+      stack,
+      'migrate',
+      testJobContent({ env: { TARGET: deferred('<1>', 'props.host') } }),
+    );
+    expect(find(stack, 'Job', job.name).spec.template.spec.containers[0]?.env).toEqual([
+      { name: 'TARGET', value: '<1>' },
+    ]);
   });
 });
 
 test('a waiting container may have another user than the Job', () => {
   const stack = testStack();
-  const { job } = new OneShotJob(stack, 'migrate', testJobContent({ initContainers: [{ ...WAITING, user: { uid: 70, gid: 71 } }] }));
+  const { job } = new OneShotJob(
+    stack,
+    'migrate',
+    testJobContent({ initContainers: [{ ...WAITING, user: { uid: 70, gid: 71 } }] }),
+  );
   expect(find(stack, 'Job', job.name).spec.template.spec.initContainers?.[0]?.securityContext).toEqual({
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,

@@ -7,7 +7,14 @@ import {
   PodSecurity,
   RegistryMirror,
 } from '../../src';
-import { SERVER_IMAGE, testComponentSpec, testJobContent, testStack, testStatefulSpec, TOOLS_IMAGE } from '../support/ledger';
+import {
+  SERVER_IMAGE,
+  testComponentSpec,
+  testJobContent,
+  testStack,
+  testStatefulSpec,
+  TOOLS_IMAGE,
+} from '../support/ledger';
 import { containers, find, mainContainer, podTemplates, synth, variables } from '../support/manifests';
 
 /** A stack with one of everything that runs: Deployment, StatefulSet, and a Job with a waiting container. */
@@ -54,7 +61,7 @@ describe('every pod, of components and Jobs', () => {
     );
   });
 
-  test('has no token of the API server, neither by its own setting nor by its account\'s, and no Service variables', () => {
+  test("has no token of the API server, neither by its own setting nor by its account's, and no Service variables", () => {
     const accounts = synth(stack).filter(({ kind }) => kind === 'ServiceAccount');
     expect(accounts.map((account) => account.automountServiceAccountToken)).toEqual([false, false, false]);
     expect(templates.map(({ spec }) => [spec.automountServiceAccountToken, spec.enableServiceLinks])).toEqual(
@@ -63,7 +70,9 @@ describe('every pod, of components and Jobs', () => {
   });
 
   test('runs under a ServiceAccount that the stack has', () => {
-    const accounts = synth(stack).filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
+    const accounts = synth(stack)
+      .filter(({ kind }) => kind === 'ServiceAccount')
+      .map(({ metadata }) => metadata.name);
     expect(templates.map(({ spec }) => spec.serviceAccountName).sort()).toEqual(accounts.sort());
   });
 
@@ -77,14 +86,19 @@ describe('every pod, of components and Jobs', () => {
   });
 
   test('runs on Linux nodes', () => {
-    expect(templates.map(({ spec }) => spec.nodeSelector)).toEqual(templates.map(() => ({ 'kubernetes.io/os': 'linux' })));
+    expect(templates.map(({ spec }) => spec.nodeSelector)).toEqual(
+      templates.map(() => ({ 'kubernetes.io/os': 'linux' })),
+    );
   });
 });
 
-describe('settings of the stack reach every pod, the Job\'s and its waiting container too', () => {
+describe("settings of the stack reach every pod, the Job's and its waiting container too", () => {
   test('the mirror: every image, tag and digest as they were', () => {
-    const images = containers(everything({ mirror: RegistryMirror.prefix('mirror.example.net/all') })).map(({ image }) => image);
-    const mirrored = (image: typeof SERVER_IMAGE) => image.toString().replace('registry.example.com', 'mirror.example.net/all');
+    const images = containers(everything({ mirror: RegistryMirror.prefix('mirror.example.net/all') })).map(
+      ({ image }) => image,
+    );
+    const mirrored = (image: typeof SERVER_IMAGE) =>
+      image.toString().replace('registry.example.com', 'mirror.example.net/all');
     expect(images.sort()).toEqual([SERVER_IMAGE, SERVER_IMAGE, SERVER_IMAGE, TOOLS_IMAGE].map(mirrored).sort());
   });
 
@@ -137,7 +151,12 @@ describe('settings of the stack reach every pod, the Job\'s and its waiting cont
 describe('options of one component', () => {
   test('add to the settings of the stack, and win where they meet', () => {
     const stack = testStack({
-      pods: { tolerations: [{ key: 'a' }], nodeSelector: { pool: 'all', disk: 'any' }, priorityClassName: 'low', labels: { x: '1', y: '1' } },
+      pods: {
+        tolerations: [{ key: 'a' }],
+        nodeSelector: { pool: 'all', disk: 'any' },
+        priorityClassName: 'low',
+        labels: { x: '1', y: '1' },
+      },
     });
     new Component(stack, 'server', testComponentSpec(), {
       tolerations: [{ key: 'b' }],
@@ -158,7 +177,7 @@ describe('options of one component', () => {
     expect(variables(mainContainer({ metadata, spec }))).toEqual({ PORT: '8080', EXTRA: '1' });
   });
 
-  test('resources: what is left out, or undefined, keeps the product\'s figure', () => {
+  test("resources: what is left out, or undefined, keeps the product's figure", () => {
     const { main } = pod({}, { resources: { memoryLimit: '1Gi', cpu: undefined } });
     expect(main.resources).toMatchObject({ requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } });
   });
@@ -195,7 +214,22 @@ describe('options of one component', () => {
 
   test('options that are undefined count as absent', () => {
     const absent = (options: ComponentOptions) => JSON.stringify(pod({}, options));
-    const names = ['resources', 'env', 'volumes', 'podLabels', 'podAnnotations', 'nodeSelector', 'tolerations', 'priorityClassName', 'sidecarInjection', 'security', 'serviceAccount', 'scaling', 'disruption', 'topologySpread'];
+    const names = [
+      'resources',
+      'env',
+      'volumes',
+      'podLabels',
+      'podAnnotations',
+      'nodeSelector',
+      'tolerations',
+      'priorityClassName',
+      'sidecarInjection',
+      'security',
+      'serviceAccount',
+      'scaling',
+      'disruption',
+      'topologySpread',
+    ];
     expect(absent(Object.fromEntries(names.map((name) => [name, undefined])))).toBe(absent({}));
   });
 });
@@ -235,8 +269,18 @@ describe('what the spec says of the main container', () => {
 
   test('each probe asks what it is told, on the first port', () => {
     expect(pod({}).main).toMatchObject({
-      startupProbe: { httpGet: { path: '/started', port: 'http' }, periodSeconds: 5, timeoutSeconds: 4, failureThreshold: 30 },
-      readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 10, timeoutSeconds: 6, failureThreshold: 3 },
+      startupProbe: {
+        httpGet: { path: '/started', port: 'http' },
+        periodSeconds: 5,
+        timeoutSeconds: 4,
+        failureThreshold: 30,
+      },
+      readinessProbe: {
+        httpGet: { path: '/ready', port: 'http' },
+        periodSeconds: 10,
+        timeoutSeconds: 6,
+        failureThreshold: 3,
+      },
       livenessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
     });
   });
@@ -249,7 +293,7 @@ describe('what the spec says of the main container', () => {
     });
   });
 
-  test('the kubelet waits longer than the preStop sleep and the service\'s own budget together', () => {
+  test("the kubelet waits longer than the preStop sleep and the service's own budget together", () => {
     const { spec, main } = pod({ shutdown: { preStopSeconds: 5, budgetSeconds: 20, marginSeconds: 7 } });
     expect(main.lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
     expect(spec.terminationGracePeriodSeconds).toBe(32);
@@ -278,6 +322,9 @@ describe('what the spec says of the main container', () => {
       podManagementPolicy: 'Parallel',
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     });
-    expect(find(stack, 'Service', 'ledger-store-headless').spec).toMatchObject({ clusterIP: 'None', publishNotReadyAddresses: true });
+    expect(find(stack, 'Service', 'ledger-store-headless').spec).toMatchObject({
+      clusterIP: 'None',
+      publishNotReadyAddresses: true,
+    });
   });
 });

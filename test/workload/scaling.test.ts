@@ -11,13 +11,21 @@ describe('Scaling', () => {
     ['half a replica', () => Scaling.fixed(1.5), /at least one replica/],
     ['text for a number', () => Scaling.fixed('2' as unknown as number), /at least one replica/],
     ['a floor of nothing', () => Scaling.auto({ min: 0, max: 2, cpuPercent: 50 }), /at least one replica/],
-    ['a minimum above the maximum', () => Scaling.auto({ min: 5, max: 2, cpuPercent: 50 }), /minimum 5 is above the maximum 2/],
+    [
+      'a minimum above the maximum',
+      () => Scaling.auto({ min: 5, max: 2, cpuPercent: 50 }),
+      /minimum 5 is above the maximum 2/,
+    ],
     ['nothing to aim at', () => Scaling.auto({ min: 1, max: 2 }), /something to aim at/],
     ['0 percent', () => Scaling.auto({ min: 1, max: 2, cpuPercent: 0 }), /something to aim at/],
     ['101 percent', () => Scaling.auto({ min: 1, max: 2, cpuPercent: 50, memoryPercent: 101 }), /something to aim at/],
   ])('%s is refused where it is written', (_what, make, message) => {
     expect(refusal(make)).toEqual([
-      expect.objectContaining({ id: 'workload/invalid-scaling', message: expect.stringMatching(message) as string, path: expect.stringMatching(/^Scaling\./) as string }),
+      expect.objectContaining({
+        id: 'workload/invalid-scaling',
+        message: expect.stringMatching(message) as string,
+        path: expect.stringMatching(/^Scaling\./) as string,
+      }),
     ]);
   });
 
@@ -46,7 +54,7 @@ describe('Scaling', () => {
     ]);
   });
 
-  test('no profile puts the maximum below the minimum, raises a maximum or changes a fixed number but to dev\'s one', () => {
+  test("no profile puts the maximum below the minimum, raises a maximum or changes a fixed number but to dev's one", () => {
     const bounds = fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 50 }));
     fc.assert(
       fc.property(bounds, fc.constantFrom(production, rc, dev), ([min, more], settings) => {
@@ -67,7 +75,12 @@ describe('Disruption', () => {
     ['minAvailable 0, which protects nothing', () => Disruption.minAvailable(0)],
     ['a percentage', () => Disruption.minAvailable('50%' as unknown as number)],
   ])('%s is refused where it is written', (_what, make) => {
-    expect(refusal(make)).toEqual([expect.objectContaining({ id: 'workload/invalid-disruption', path: expect.stringMatching(/^Disruption\./) as string })]);
+    expect(refusal(make)).toEqual([
+      expect.objectContaining({
+        id: 'workload/invalid-disruption',
+        path: expect.stringMatching(/^Disruption\./) as string,
+      }),
+    ]);
   });
 
   test('a budget blocks a drain exactly when it keeps all pods that are there', () => {

@@ -29,7 +29,15 @@ describe('files of Secrets', () => {
         projected: {
           defaultMode: 0o440,
           sources: [
-            { secret: { name: 'ledger', items: [{ key: 'key', path: 'key' }, { key: 'url', path: 'url' }] } },
+            {
+              secret: {
+                name: 'ledger',
+                items: [
+                  { key: 'key', path: 'key' },
+                  { key: 'url', path: 'url' },
+                ],
+              },
+            },
             { secret: { name: 'oauth', items: [{ key: 'id', path: 'oauthId' }] } },
           ],
         },
@@ -38,7 +46,9 @@ describe('files of Secrets', () => {
   });
 
   test('cannot be written', () => {
-    expect(pod({ secretFiles }).main.volumeMounts).toEqual([{ name: 'secrets', mountPath: '/run/secrets', readOnly: true }]);
+    expect(pod({ secretFiles }).main.volumeMounts).toEqual([
+      { name: 'secrets', mountPath: '/run/secrets', readOnly: true },
+    ]);
   });
 });
 
@@ -49,7 +59,11 @@ describe('files with known contents', () => {
   ];
 
   test('come from a ConfigMap of the component', () => {
-    expect(find(pod({ configFiles }).stack, 'ConfigMap', 'ledger-server').data).toEqual({ 'a.json': '[]', 'b.json': '{}', enabled: '' });
+    expect(find(pod({ configFiles }).stack, 'ConfigMap', 'ledger-server').data).toEqual({
+      'a.json': '[]',
+      'b.json': '{}',
+      enabled: '',
+    });
   });
 
   test('stand in their own folder only, although the ConfigMap is one', () => {
@@ -60,10 +74,16 @@ describe('files with known contents', () => {
         configMap: {
           name: 'ledger-server',
           defaultMode: 0o440,
-          items: [{ key: 'a.json', path: 'a.json' }, { key: 'b.json', path: 'b.json' }],
+          items: [
+            { key: 'a.json', path: 'a.json' },
+            { key: 'b.json', path: 'b.json' },
+          ],
         },
       },
-      { name: 'gate', configMap: { name: 'ledger-server', defaultMode: 0o440, items: [{ key: 'enabled', path: 'enabled' }] } },
+      {
+        name: 'gate',
+        configMap: { name: 'ledger-server', defaultMode: 0o440, items: [{ key: 'enabled', path: 'enabled' }] },
+      },
     ]);
     expect(main.volumeMounts?.map(({ mountPath, readOnly }) => [mountPath, readOnly])).toEqual([
       ['/etc/rules', true],
@@ -77,7 +97,7 @@ describe('files with known contents', () => {
 });
 
 describe('space that lives as long as the pod', () => {
-  test('has a limit; on the node\'s disk it counts into the limit of the container, in memory it does not', () => {
+  test("has a limit; on the node's disk it counts into the limit of the container, in memory it does not", () => {
     const { spec, main } = pod({
       scratch: [
         { volume: 'tmp', mountPath: '/tmp', size: '1Gi' },
@@ -110,12 +130,17 @@ describe('space that outlives the pod', () => {
 
   test('is a claim per replica, mounted where the data is kept', () => {
     expect(claims({})).toEqual({
-      claims: [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } } }],
+      claims: [
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+        },
+      ],
       mounts: [{ name: 'data', mountPath: '/var/lib/ledger' }],
     });
   });
 
-  test('has the class of the component, or else the cluster\'s', () => {
+  test("has the class of the component, or else the cluster's", () => {
     const own = [{ volume: 'data', mountPath: '/d', size: '1Gi', storageClass: 'fast' } as const];
     expect(claims({}, 'standard').claims?.[0]?.spec?.storageClassName).toBe('standard');
     expect(claims({ storage: own }, 'standard').claims?.[0]?.spec?.storageClassName).toBe('fast');
@@ -131,7 +156,9 @@ describe('certificates of private authorities', () => {
     const { spec, main } = pod({
       trust: { configMap: 'ca-bundle', key: 'ca.crt', folder: '/etc/trust', file: '/etc/trust/ca.crt' },
     });
-    expect(spec.volumes).toEqual([{ name: 'trust', configMap: { name: 'ca-bundle', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }]);
+    expect(spec.volumes).toEqual([
+      { name: 'trust', configMap: { name: 'ca-bundle', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    ]);
     expect(main.volumeMounts).toEqual([{ name: 'trust', mountPath: '/etc/trust', readOnly: true }]);
   });
 });

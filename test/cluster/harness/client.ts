@@ -38,6 +38,8 @@ export interface WatchEvent<T> {
 }
 
 interface CallOptions {
+  /** How long the server may be silent, in milliseconds. @default 30000 */
+  readonly timeoutMillis?: number;
   /** @default application/json */
   readonly contentType?: string;
   /** Acts as this user, with these groups. @default the administrator */
@@ -79,7 +81,10 @@ export class ApiClient {
           resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
         );
       });
-      outgoing.setTimeout(30_000, () => outgoing.destroy(new Error(`${method} ${path}: no answer within 30 s`)));
+      const millis = options.timeoutMillis ?? 30_000;
+      outgoing.setTimeout(millis, () =>
+        outgoing.destroy(new Error(`${method} ${path}: no answer within ${millis} ms`)),
+      );
       outgoing.once('error', reject);
       outgoing.end(text);
     });

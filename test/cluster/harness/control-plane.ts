@@ -96,7 +96,9 @@ async function startIn(
   supervisor.start({ name: 'kube-apiserver', command: binaries['kube-apiserver'], stage: 1, args: apiFlags });
   const ca = await until(supervisor, 'kube-apiserver', 'certificate', seconds, async () => readCertificate(files.ca));
   const client = new ApiClient({ port: apiPort, ca, token });
-  await until(supervisor, 'kube-apiserver', 'readiness', seconds, () => client.call('GET', '/readyz'));
+  // A short patience: where the port belongs to somebody else, the answer may never come.
+  const isReady = (): Promise<unknown> => client.call('GET', '/readyz', undefined, { timeoutMillis: 1000 });
+  await until(supervisor, 'kube-apiserver', 'readiness', seconds, isReady);
 
   const managerFlags = controllerManagerFlags(files, managerPort);
   const manager = { name: 'kube-controller-manager', stage: 2, args: managerFlags } as const;

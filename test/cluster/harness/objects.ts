@@ -76,7 +76,10 @@ export interface Pod extends KubeObject {
 }
 
 export interface Node extends KubeObject {
-  readonly spec: { readonly unschedulable?: boolean };
+  readonly spec: {
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly key: string; readonly effect: string }[];
+  };
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 

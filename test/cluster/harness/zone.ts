@@ -47,6 +47,7 @@ export async function loseZone(
     await Promise.all(nodes.map((node) => (loss === 'deleted' ? removeNode(client, node) : silenceNode(client, node))));
     const states = await Promise.all(namespaces.map((one) => settle(client, one, returnSeconds)));
     const outages = watch.stop();
+    await assertLost(client, nodes, loss);
     return namespaces.map((namespace, index) => ({
       zone,
       namespace,
@@ -72,12 +73,24 @@ async function silenceNode(client: ApiClient, { metadata: { name } }: KubeObject
   const now = new Date().toISOString().replace('Z', '000Z');
   const spec = { holderIdentity: 'nobody', leaseDurationSeconds: 3600, renewTime: now };
   await client.patch(`${LEASES}/${name}`, { spec });
-  const node = await client.call<Node>('GET', `/api/v1/nodes/${name}`);
-  const conditions = (node.status?.conditions ?? []).map((condition) =>
-    condition.type === 'Ready'
-      ? { ...condition, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'the node stopped answering' }
-      : condition,
-  );
+  // kwok may learn of the node's state before it learns of the lease, and then repairs the node once more.
+  const present = async (): Promise<string[]> => {
+    const node = await client.call<Node>('GET', `/api/v1/nodes/${name}`);
+    if (isTrue(node.status?.conditions, 'Ready')) await markUnknown(client, node);
+    return isEvicting(node) ? [] : [`${name} is not yet regarded as lost`];
+  };
+  await waitFor('the control plane notices the loss', present, { seconds: 20 });
+}
+
+/** Whether the control plane has given a node up: it evicts the pods. */
+function isEvicting(node: Node | undefined): boolean {
+  const taints = node?.spec.taints ?? [];
+  return taints.some(({ key, effect }) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute');
+}
+
+async function markUnknown(client: ApiClient, { metadata: { name }, status }: Node): Promise<void> {
+  const unknown = { status: 'Unknown', reason: 'NodeStatusUnknown', message: 'the node stopped answering' };
+  const conditions = status?.conditions?.map((one) => (one.type === 'Ready' ? { ...one, ...unknown } : one));
   await client.patch(`/api/v1/nodes/${name}/status`, { status: { conditions } });
 }
 
@@ -85,6 +98,15 @@ async function silenceNode(client: ApiClient, { metadata: { name } }: KubeObject
 async function releaseLease(client: ApiClient, { metadata: { name } }: KubeObject): Promise<void> {
   const spec = { leaseDurationSeconds: 1, renewTime: new Date(0).toISOString().replace('Z', '000Z') };
   await client.patch(`${LEASES}/${name}`, { spec });
+}
+
+/** Otherwise the report would praise a platform that lost nothing. */
+async function assertLost(client: ApiClient, nodes: readonly KubeObject[], loss: ZoneLoss): Promise<void> {
+  for (const { metadata } of nodes) {
+    const node = await client.tryGet<Node>(`/api/v1/nodes/${metadata.name}`);
+    const lost = loss === 'deleted' ? node === undefined : isEvicting(node);
+    if (!lost) throw new Error(`${metadata.name} came back before the check was over`);
+  }
 }
 
 async function nodesReady({ client, layout }: ControlPlane): Promise<void> {

@@ -1,0 +1,138 @@
+import { check, checkShape, type Checks } from '../core/checks';
+import { type Finding, show } from '../core/errors';
+import { dnsLabelProblem, dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
+import type { ClusterDns, ClusterPrometheus, ClusterProps } from './cluster';
+
+/** Oldest minor version of Kubernetes that is supported: the first with a native preStop sleep. */
+export const OLDEST_KUBERNETES_MINOR = 30;
+
+const CHECKS: Checks<ClusterProps> = {
+  name: check.text,
+  kubernetes: check.text,
+  zones: check.count,
+  ingressController: check.instance('Peer'),
+  prometheus: check.record,
+  dns: check.record,
+  enforcesNetworkPolicies: check.flag,
+  metricsServer: check.flag,
+  storageClass: check.text,
+  customResources: check.each(check.text),
+};
+
+const DNS_CHECKS: Checks<ClusterDns> = { peer: check.instance('Peer'), ports: check.each(check.instance('Port')) };
+
+const PROMETHEUS_CHECKS: Checks<ClusterPrometheus> = { peer: check.instance('Peer'), selectorLabels: check.record };
+
+const API_VERSION = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/v\d+(?:[a-z]+\d+)?$/;
+
+/** Every problem of a cluster's properties: first those of their types, then of what the well-typed ones say. */
+export function clusterProblems(factory: string, props: ClusterProps): Finding[] {
+  const shape = checkShape(factory, props, CHECKS);
+  if (typeof props !== 'object' || props === null) {
+    return shape;
+  }
+  const mistyped = new Set(shape.map(({ path }) => path));
+  return [
+    ...shape,
+    ...Object.entries(PROBLEMS).flatMap(([property, problems]) => {
+      const path = `${factory}.${property}`;
+      return mistyped.has(path) ? [] : problems(props, path);
+    }),
+  ];
+}
+
+// Each is asked only where its property has the right type, or is absent.
+const PROBLEMS: Partial<Record<keyof ClusterProps, (props: ClusterProps, path: string) => Finding[]>> = {
+  name: ({ name }, path) =>
+    refusedWhen(dnsLabelProblem(name) !== undefined, path, name, {
+      message: 'this is not a cluster name',
+      fix: 'use lower-case letters, digits and "-"',
+    }),
+
+  kubernetes: ({ kubernetes }, path) => {
+    const minor = /^1\.(\d{1,3})$/.exec(kubernetes ?? '')?.[1];
+    return refusedWhen(minor === undefined || Number(minor) < OLDEST_KUBERNETES_MINOR, path, kubernetes, {
+      message: `1.${OLDEST_KUBERNETES_MINOR} is the oldest version with a native preStop sleep, which every pod uses to drain`,
+      fix: 'give "1.<minor>" of the cluster, and upgrade it if it is older',
+    });
+  },
+
+  zones: ({ zones }, path) =>
+    refusedWhen(zones === undefined || zones < 1, path, zones, {
+      message: 'a cluster has at least one zone',
+      fix: 'count the values of the node label topology.kubernetes.io/zone',
+    }),
+
+  ingressController: ({ ingressController }, path) =>
+    refusedWhen(ingressController?.isNobody === true, path, ingressController, {
+      message: 'the peer is nobody, so no policy would let the ingress controller in',
+      fix: 'name its pods: Peer.namespace("ingress-nginx"), or leave it out',
+    }),
+
+  dns: ({ dns }, path) => {
+    if (dns === undefined) {
+      return [];
+    }
+    const shape = checkShape(path, dns, DNS_CHECKS);
+    const nobody = dns.peer === undefined || dns.peer.isNobody || dns.ports?.length === 0;
+    return shape.length > 0
+      ? shape
+      : refusedWhen(nobody, path, dns, {
+          id: 'network/no-dns-peer',
+          message: 'no pod could resolve a name',
+          fix: 'name the DNS pods and their ports, or leave "dns" out for kube-dns',
+        });
+  },
+
+  prometheus: ({ prometheus }, path) => {
+    if (prometheus === undefined) {
+      return [];
+    }
+    const shape = checkShape(path, prometheus, PROMETHEUS_CHECKS);
+    const { peer, selectorLabels } = prometheus;
+    return shape.length > 0
+      ? shape
+      : [
+          ...refusedWhen(peer === undefined || peer.isNobody || selectorLabels === undefined, path, prometheus, {
+            message: 'Prometheus needs the peer that scrapes and the labels that its selectors want',
+            fix: 'give { peer, selectorLabels }; selectorLabels is {} when it takes every monitor',
+          }),
+          ...Object.entries(selectorLabels ?? {}).flatMap(([key, value]) => {
+            const bad = (labelKeyProblem(key) ?? labelValueProblem(value)) !== undefined;
+            return refusedWhen(
+              bad,
+              `${path}.selectorLabels`,
+              { [key]: value },
+              {
+                message: 'Kubernetes refuses this label',
+                fix: 'copy the labels from the serviceMonitorSelector of the Prometheus object',
+              },
+            );
+          }),
+        ];
+  },
+
+  storageClass: ({ storageClass }, path) =>
+    refusedWhen(storageClass !== undefined && dnsNameProblem(storageClass) !== undefined, path, storageClass, {
+      message: 'this is not the name of a StorageClass',
+      fix: 'use a name from "kubectl get storageclass", or leave it out for the default class of the cluster',
+    }),
+
+  customResources: ({ customResources = [] }, path) =>
+    customResources.flatMap((api) =>
+      refusedWhen(!API_VERSION.test(api), path, api, {
+        message: 'this is not an API group with version',
+        fix: 'write it as in apiVersion: "monitoring.coreos.com/v1"',
+      }),
+    ),
+};
+
+function refusedWhen(
+  refused: boolean,
+  path: string,
+  given: unknown,
+  problem: { readonly id?: string; readonly message: string; readonly fix: string },
+): Finding[] {
+  const id = 'platform/invalid-cluster';
+  return refused ? [{ id, level: 'error', path, given: show(given), ...problem }] : [];
+}

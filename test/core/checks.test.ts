@@ -1,0 +1,198 @@
+import * as fc from 'fast-check';
+import { check, checkShape, type Checks, requireShape } from '../../src/core/checks';
+import { ConfigurationError, show } from '../../src/core/errors';
+import { Deferred } from '../../src/core/value';
+import { Peer } from '../../src/network/peer';
+import { HOSTILE_TEXTS } from './hostile';
+import { refused } from './refused';
+
+interface Props {
+  readonly name: string;
+  readonly zones?: number;
+  readonly storageClass?: string;
+}
+
+const CHECKS: Checks<Props> = { name: check.text, zones: check.count, storageClass: check.text };
+
+const shapeOf = (props: unknown) => checkShape('Thing.of', props as Props, CHECKS);
+/** An object with this own property, also where the name is one that literals treat in another way. */
+const having = (key: string, value: unknown): object => JSON.parse(`{${JSON.stringify(key)}:${JSON.stringify(value)}}`);
+
+describe('checkShape refuses unknown properties, which would otherwise be ignored in silence', () => {
+  test('a near miss is named, with every property that exists', () => {
+    expect(shapeOf({ name: 'a', zone: 3 })).toEqual([
+      {
+        id: 'core/unknown-property',
+        level: 'error',
+        path: 'Thing.of.zone',
+        message: 'there is no property "zone"',
+        given: '3',
+        allowed: 'name, zones, storageClass',
+        fix: 'did you mean "zones"?',
+      },
+    ]);
+  });
+
+  test.each([
+    ['another case', 'STORAGECLASS', 'storageClass'],
+    ['a letter too much', 'zoness', 'zones'],
+    ['two letters swapped', 'nmae', 'name'],
+    ['a shorter word for a long one', 'storageClas', 'storageClass'],
+    ['another separator', 'storage_class', 'storageClass'],
+  ])('%s is a near miss', (_what, given, meant) => {
+    expect(shapeOf({ [given]: 1 })[0]?.fix).toBe(`did you mean "${meant}"?`);
+  });
+
+  test.each(['replicas', 'q', 'storageBucketNames', ''])(
+    '"%s" is nobody\'s near miss: a wrong hint misleads',
+    (given) => {
+      expect(shapeOf({ [given]: 1 })[0]?.fix).toBe('remove it');
+    },
+  );
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'the property "%s", which every object inherits, is unknown too',
+    (key) => {
+      expect(shapeOf(having(key, { zones: 1 }))).toMatchObject([
+        { id: 'core/unknown-property', path: `Thing.of.${key}`, given: '{"zones":1}' },
+      ]);
+    },
+  );
+
+  test('no name at all is accepted but those of the checks', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.constantFrom(...HOSTILE_TEXTS)), (key) => {
+        fc.pre(!Object.hasOwn(CHECKS, key));
+        expect(shapeOf(having(key, 1)).map(({ id }) => id)).toEqual(['core/unknown-property']);
+      }),
+    );
+  });
+
+  test('every one is reported, not only the first', () => {
+    expect(shapeOf({ nam: 'a', zone: 1, zones: 'b' }).map(({ path, id }) => [path, id])).toEqual([
+      ['Thing.of.nam', 'core/unknown-property'],
+      ['Thing.of.zone', 'core/unknown-property'],
+      ['Thing.of.zones', 'core/wrong-type'],
+    ]);
+  });
+});
+
+describe('checkShape refuses wrong types', () => {
+  test('with what was given and what is needed', () => {
+    expect(shapeOf({ name: 5 })).toEqual([
+      {
+        id: 'core/wrong-type',
+        level: 'error',
+        path: 'Thing.of.name',
+        message: 'it must be a string',
+        given: '5',
+        fix: 'pass a value of that type',
+      },
+    ]);
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['undefined', undefined],
+    ['a text', 'name'],
+    ['a list', [{ name: 'a' }]],
+    ['a number', 5],
+    ['a function', () => ({ name: 'a' })],
+  ])('%s in the place of the properties is one clear finding', (_what, props) => {
+    expect(shapeOf(props)).toEqual([
+      {
+        id: 'core/wrong-type',
+        level: 'error',
+        path: 'Thing.of',
+        message: 'an object with properties is needed here',
+        given: show(props),
+        fix: 'pass an object with name, zones, storageClass',
+      },
+    ]);
+  });
+
+  test('a property that is undefined counts as absent, as in a conditional spread', () => {
+    expect(shapeOf({ name: 'a', zones: undefined })).toEqual([]);
+  });
+
+  test('null is not absent: JSON that says null means something else than it says', () => {
+    expect(shapeOf({ name: 'a', zones: null }).map(({ path }) => path)).toEqual(['Thing.of.zones']);
+  });
+
+  test('the properties are read only', () => {
+    const props = Object.freeze({ name: 'a', zones: 3 });
+    expect(shapeOf(props)).toEqual([]);
+    expect(props).toEqual({ name: 'a', zones: 3 });
+  });
+});
+
+describe('requireShape', () => {
+  test('throws all findings of the shape as one report', () => {
+    const call = () => requireShape('Thing.of', { nam: 'a', zones: -1 } as never, CHECKS);
+    expect(call).toThrow(ConfigurationError);
+    expect(call).toThrow(/^2 problems in Thing\.of:\n {2}\[Thing\.of\.nam\] .*\n {2}\[Thing\.of\.zones\] /);
+  });
+
+  test('lets a good shape pass', () => {
+    expect(() => requireShape('Thing.of', { name: 'a' }, CHECKS)).not.toThrow();
+  });
+
+  test('reports a single problem with its property', () => {
+    expect(refused(() => requireShape('Thing.of', { name: 1 } as never, CHECKS)).path).toBe('Thing.of.name');
+  });
+});
+
+describe('the checks', () => {
+  class Nameless {}
+  const deferred = new Deferred<string>('t', 's');
+
+  test.each<[keyof typeof check | string, (value: unknown) => string | undefined, unknown[], unknown[]]>([
+    ['text', check.text, ['', 'a'], [1, null, ['a'], {}, new String('a'), deferred]],
+    ['textValue', check.textValue, ['', 'a', deferred], [1, null, ['a'], {}, { token: 't', source: 's' }]],
+    ['flag', check.flag, [true, false], ['true', 1, 0, null]],
+    ['count', check.count, [0, 1, 1e9], [-1, 1.5, NaN, Infinity, '1', 1n, null]],
+    ['list', check.list, [[], [1]], ['a', { length: 1 }, null]],
+    ['record', check.record, [{}, { a: 1 }], [[], null, 'a', 1, () => 1]],
+    ['oneOf', check.oneOf('a', 'b'), ['a', 'b'], ['c', '', null, ['a'], 'constructor']],
+    ['each', check.each(check.text), [[], ['a', 'b']], [['a', 1], 'ab', null, [undefined]]],
+    ['any', check.any, [1, null, 'a', {}], []],
+    ['instance', check.instance('Peer'), [Peer.internet()], [{}, new Nameless(), 'Peer', null, Peer]],
+  ])('%s accepts its own and refuses everything else', (_name, run, good, bad) => {
+    expect(good.filter((value) => run(value) !== undefined)).toEqual([]);
+    expect(bad.filter((value) => run(value) === undefined)).toEqual([]);
+  });
+
+  test('say what they want in words', () => {
+    expect([
+      check.count(-1),
+      check.oneOf('a', 'b')('c'),
+      check.each(check.flag)([1]),
+      check.instance('Peer', 'Port')({}),
+    ]).toEqual([
+      'it must be a whole number of at least 0',
+      'it must be one of "a", "b"',
+      'it must be true or false',
+      'it must be made by Peer or Port',
+    ]);
+  });
+
+  test('instance accepts a value of another copy of the package: npm may install two', () => {
+    let other: typeof Peer | undefined;
+    jest.isolateModules(() => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy is what the test needs
+      other = (require('../../src/network/peer') as { Peer: typeof Peer }).Peer;
+    });
+    expect(other).not.toBe(Peer);
+    expect(check.instance('Peer')(other?.internet())).toBeUndefined();
+  });
+
+  test('instance accepts a subclass', () => {
+    class Base {}
+    class Special extends Base {}
+    expect(check.instance('Base')(new Special())).toBeUndefined();
+  });
+
+  test('instance is not taken in by an object that calls itself so', () => {
+    expect(check.instance('Peer')({ constructor: { name: 'Peer' } })).toBe('it must be made by Peer');
+  });
+});

@@ -1,0 +1,279 @@
+import { ApiObject, App, JsonPatch, Testing, YamlOutputType } from 'cdk8s';
+import { Deployment } from 'cdk8s-plus-28';
+import {
+  BASE_RULES,
+  Component,
+  Disruption,
+  ImageRef,
+  OneShotJob,
+  Peer,
+  type PlatformStack,
+  PodSecurity,
+  Port,
+  Scaling,
+} from '../../src';
+import { findingsWith } from '../support/findings';
+import {
+  testCluster,
+  testComponentSpec,
+  testJobContent,
+  testStack,
+  testStatefulSpec,
+  WAITING,
+} from '../support/ledger';
+
+/** A stack, and what is done with it. */
+type Build = () => PlatformStack;
+
+function withServer(
+  options: ConstructorParameters<typeof Component>[3],
+  change: Parameters<typeof testStack>[0] = {},
+): PlatformStack {
+  const stack = testStack(change);
+  new Component(stack, 'server', testComponentSpec(), options);
+  return stack;
+}
+
+const tagged = ImageRef.of({ repository: 'registry.example.com/ledger/server', tag: '1.0.0' });
+
+/** Each rule with stacks that break it, and stacks that come close and do not. */
+const CASES: Readonly<
+  Record<string, { readonly bad: Readonly<Record<string, Build>>; readonly good: Readonly<Record<string, Build>> }>
+> = {
+  'images/no-digest': {
+    bad: {
+      'a component by tag, in production': () => {
+        const stack = testStack();
+        new Component(stack, 'server', testComponentSpec({ image: tagged }));
+        return stack;
+      },
+      'a Job by tag, in rc': () => {
+        const stack = testStack({ profile: 'rc' });
+        new OneShotJob(stack, 'migrate', testJobContent({ image: tagged }));
+        return stack;
+      },
+      'a container that waits, by tag': () => {
+        const stack = testStack();
+        new OneShotJob(stack, 'migrate', testJobContent({ initContainers: [{ ...WAITING, image: tagged }] }));
+        return stack;
+      },
+    },
+    good: {
+      'a tag in dev': () => {
+        const stack = testStack({ profile: 'dev' });
+        new Component(stack, 'server', testComponentSpec({ image: tagged }));
+        return stack;
+      },
+      'digests everywhere': () => withServer({}),
+    },
+  },
+  'workload/replica-floor': {
+    bad: {
+      'one replica, in production': () => withServer({ scaling: Scaling.fixed(1) }),
+      'an autoscaler that goes down to one': () =>
+        withServer({ scaling: Scaling.auto({ min: 1, max: 9, cpuPercent: 50 }) }, { profile: 'rc' }),
+      'a product that has one by itself': () => {
+        const stack = testStack();
+        new Component(stack, 'store', testStatefulSpec({ scaling: Scaling.fixed(1) }));
+        return stack;
+      },
+    },
+    good: {
+      'two replicas': () => withServer({ scaling: Scaling.fixed(2) }),
+      'one replica in dev': () => withServer({ scaling: Scaling.fixed(1) }, { profile: 'dev' }),
+    },
+  },
+  'workload/drain-blocked': {
+    bad: {
+      'a budget that keeps all': () =>
+        withServer({ scaling: Scaling.fixed(3), disruption: Disruption.minAvailable(3) }),
+      "a budget that keeps more than the autoscaler's floor": () =>
+        withServer({
+          scaling: Scaling.auto({ min: 2, max: 9, cpuPercent: 50 }),
+          disruption: Disruption.minAvailable(2),
+        }),
+      'a budget for the one replica of dev': () =>
+        withServer({ disruption: Disruption.minAvailable(1) }, { profile: 'dev' }),
+    },
+    good: {
+      'a budget below the floor': () =>
+        withServer({ scaling: Scaling.fixed(3), disruption: Disruption.minAvailable(2) }),
+      'one at a time': () => withServer({ disruption: Disruption.maxUnavailable(1) }),
+    },
+  },
+  'workload/relaxed-security': {
+    bad: { 'a writable root': () => withServer({ security: PodSecurity.relaxed({ reason: 'writes' }) }) },
+    good: { 'the default said aloud': () => withServer({ security: PodSecurity.restricted() }) },
+  },
+  'workload/no-metrics-server': {
+    bad: { 'an autoscaler without metrics': () => withServer({}, { cluster: testCluster({ metricsServer: false }) }) },
+    good: {
+      'a fixed number without metrics': () =>
+        withServer({ scaling: Scaling.fixed(2) }, { cluster: testCluster({ metricsServer: false }) }),
+      'an autoscaler with metrics': () => withServer({}),
+    },
+  },
+  'network/not-enforced': {
+    bad: {
+      'a cluster that ignores policies': () => testStack({ cluster: testCluster({ enforcesNetworkPolicies: false }) }),
+    },
+    good: { 'a cluster that enforces them': () => testStack() },
+  },
+  'network/no-port': {
+    bad: {
+      'a flow to a Job, which listens nowhere': () => {
+        const stack = testStack();
+        const job = new OneShotJob(stack, 'migrate', testJobContent());
+        new Component(stack, 'server', testComponentSpec()).connections.allowTo(job, { reason: 'by mistake' });
+        return stack;
+      },
+    },
+    good: {
+      'a flow from a Job to a component': () => {
+        const stack = testStack();
+        const job = new OneShotJob(stack, 'migrate', testJobContent());
+        job.connections.allowTo(new Component(stack, 'server', testComponentSpec()), { reason: 'asks' });
+        job.connections.allowTo(Peer.cidr('10.0.0.0/8'), { port: Port.tcp(5432), reason: 'migrates' });
+        return stack;
+      },
+    },
+  },
+  'monitoring/missing': {
+    bad: {
+      'no operator': () => testStack({ cluster: testCluster({ customResources: [] }) }),
+      'no Prometheus': () => testStack({ cluster: testCluster({ prometheus: undefined }) }),
+      'asked for in dev': () =>
+        testStack({ profile: 'dev', monitored: true, cluster: testCluster({ prometheus: undefined }) }),
+    },
+    good: {
+      'both are there': () => testStack(),
+      'switched off': () =>
+        testStack({ monitored: false, cluster: testCluster({ customResources: [], prometheus: undefined }) }),
+      dev: () => testStack({ profile: 'dev', cluster: testCluster({ customResources: [], prometheus: undefined }) }),
+    },
+  },
+  'stack/duplicate-object': {
+    bad: {
+      'two components of one name': () => {
+        const stack = testStack();
+        ['one', 'two'].forEach((id) => new Component(stack, id, testComponentSpec()));
+        return stack;
+      },
+    },
+    good: {
+      'two components': () => {
+        const stack = testStack();
+        ['one', 'two'].forEach((id) => new Component(stack, id, testComponentSpec({ component: id })));
+        return stack;
+      },
+    },
+  },
+  'stack/file-per-resource': {
+    bad: {
+      'a file per resource': () => testStack({}, new App({ yamlOutputType: YamlOutputType.FILE_PER_RESOURCE })),
+      'a folder per chart': () =>
+        testStack({}, new App({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE })),
+    },
+    good: {
+      'a file per chart': () => testStack({}, new App({ yamlOutputType: YamlOutputType.FILE_PER_CHART })),
+      'a file per app': () => testStack({}, new App({ yamlOutputType: YamlOutputType.FILE_PER_APP })),
+    },
+  },
+  'stack/patched-object': {
+    bad: {
+      'a patch': () => {
+        const stack = testStack();
+        new Component(stack, 'server', testComponentSpec()).workload.addJsonPatch(
+          JsonPatch.add('/spec/minReadySeconds', 5),
+        );
+        return stack;
+      },
+    },
+    good: { 'no patch': () => withServer({}) },
+  },
+  'stack/failing-object': {
+    bad: {
+      'a patch of something that is not there': () => {
+        const stack = testStack();
+        new Component(stack, 'server', testComponentSpec()).workload.addJsonPatch(
+          JsonPatch.replace('/spec/nope/deeper', 1),
+        );
+        return stack;
+      },
+      'an object of cdk8s-plus that is not complete': () => {
+        const stack = testStack();
+        new Deployment(stack, 'theirs');
+        return stack;
+      },
+    },
+    good: {
+      'a patch that fits': () => {
+        const stack = testStack();
+        new Component(stack, 'server', testComponentSpec()).workload.addJsonPatch(JsonPatch.remove('/spec/strategy'));
+        return stack;
+      },
+      'an object of cdk8s-plus that is complete': () => {
+        const stack = testStack();
+        new Deployment(stack, 'theirs', { containers: [{ image: 'x:1' }] });
+        return stack;
+      },
+    },
+  },
+};
+
+describe.each(Object.entries(CASES))('%s', (id, { bad, good }) => {
+  test.each(Object.entries(bad))('is broken by %s', (_what, build) => {
+    expect(findingsWith(build(), id).length).toBeGreaterThan(0);
+  });
+
+  test.each(Object.entries(good))('is not broken by %s', (_what, build) => {
+    expect(findingsWith(build(), id)).toEqual([]);
+  });
+});
+
+test('every rule has such cases', () => {
+  expect(Object.keys(CASES).sort()).toEqual(BASE_RULES.map(({ id }) => id).sort());
+});
+
+describe('what the findings say', () => {
+  test('a finding about a component has its path and the numbers', () => {
+    expect(findingsWith(withServer({ scaling: Scaling.fixed(1) }), 'workload/replica-floor')).toEqual([
+      expect.objectContaining({
+        path: 'ledger/server',
+        message: 'the production profile keeps at least 2 replicas',
+        given: '1',
+        allowed: 'at least 2',
+      }),
+    ]);
+  });
+
+  test('a patch is listed with the object that it changes; the patched object is emitted', () => {
+    const stack = testStack();
+    const { workload } = new Component(stack, 'server', testComponentSpec());
+    workload.addJsonPatch(JsonPatch.add('/spec/minReadySeconds', 5));
+    expect(findingsWith(stack, 'stack/patched-object')).toEqual([
+      expect.objectContaining({
+        level: 'warning',
+        path: 'ledger/server/Resource',
+        message: 'Deployment "ledger-server" is changed by a JSON patch',
+      }),
+    ]);
+    expect(Testing.synth(stack)).toContainEqual(
+      expect.objectContaining({ kind: 'Deployment', spec: expect.objectContaining({ minReadySeconds: 5 }) as object }),
+    );
+  });
+
+  test('a field that is newer than the types survives a patch', () => {
+    const stack = testStack();
+    const { workload } = new Component(stack, 'server', testComponentSpec());
+    workload.addJsonPatch(JsonPatch.add('/spec/template/spec/hostnameOverride', 'books'));
+    const patched = ApiObject.of(workload).toJson() as { spec: { template: { spec: Record<string, unknown> } } };
+    expect(patched.spec.template.spec.hostnameOverride).toBe('books');
+  });
+
+  test('an image is shown as it was given', () => {
+    const stack = testStack();
+    new Component(stack, 'server', testComponentSpec({ image: tagged }));
+    expect(findingsWith(stack, 'images/no-digest').map(({ given }) => given)).toEqual([tagged.toString()]);
+  });
+});
