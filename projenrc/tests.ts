@@ -34,7 +34,12 @@ export function mainJestConfig(): javascript.JestOptions {
 export function configureTests(project: typescript.TypeScriptProject): void {
   project.jest?.file?.addOverride('testMatch', ['<rootDir>/test/**/*.test.ts']);
   project.jest?.file?.addOverride('modulePathIgnorePatterns', ['<rootDir>/dist/', '<rootDir>/lib/']);
-  separateSuite(project, 'cluster', { moduleNameMapper: MODULE_NAMES, maxWorkers: 1, testTimeout: 600_000 });
+  separateSuite(project, 'cluster', {
+    moduleNameMapper: MODULE_NAMES,
+    maxWorkers: 1,
+    testTimeout: 600_000,
+    globalSetup: '<rootDir>/test/cluster/setup.ts',
+  });
   // The packaging suite must see the tarball only, so the package's name is not mapped to the sources.
   separateSuite(project, 'packaging', { maxWorkers: 1, testTimeout: 300_000 });
 }

@@ -30,7 +30,8 @@ export function platform(app: App, change: Partial<CaracalProductionProps> = {})
       maxConnections: 700,
     }),
     redis: Redis.external({ host: 'redis-rc.example.internal', peer: Peer.cidr('10.40.1.0/24') }),
-    // Change the revision whenever you change the values: the pods are replaced and the migration runs again.
+    // Change the revision whenever you change the values, to a text that was never used: the pods are replaced and the
+    // migration runs again.
     secrets: SecretSource.existing({ name: 'caracal-runtime', revision: '2026-11-01' }),
     exposure: Exposure.ingress({ className: 'traefik', tls: Tls.existingSecret('wildcard-rc-example-com') }),
     webDiagnostics: true,

@@ -1,11 +1,25 @@
+import type { CaracalService } from './props';
+
 /** A component of Caracal that Prometheus scrapes. Web has no metrics (caracal.md section 10). */
 export type CaracalScraped = 'sts' | 'gateway' | 'audit' | 'api' | 'coordinator';
+
+/** The Deployment or StatefulSet of a service, as kube-state-metrics sees it. */
+export interface WatchedWorkload {
+  /** The service. */
+  readonly component: CaracalService;
+  /** What runs its pods. STS and gateway are Deployments where their replay files end with the pod. */
+  readonly kind: 'Deployment' | 'StatefulSet';
+  /** Name of the object. */
+  readonly name: string;
+  /** Fewest replicas: its number, or the floor of its autoscaler. */
+  readonly minimum: number;
+}
 
 /** Where the exporter of a Redis server is scraped (oliver006/redis_exporter, or one with the same metric names). */
 export interface RedisExporterTarget {
   /** Namespace of the exporter, as in the `namespace` label of its metrics. */
   readonly namespace: string;
-  /** `job` label of its metrics. */
+  /** `job` label of its metrics: the plain value, not a selector. */
   readonly job: string;
 }
 
@@ -17,8 +31,10 @@ export interface AlertTarget {
   readonly job: (component: CaracalScraped) => string;
   /** What the names of the stack's pods, Jobs and claims begin with, `caracal-`. */
   readonly podPrefix: string;
-  /** Components that are scraped; a component that is not has no alerts of its own. */
+  /** Components that are scraped; a component that is not has no alerts from metrics of its own. */
   readonly components: readonly CaracalScraped[];
+  /** Workloads that must have ready pods. */
+  readonly workloads: readonly WatchedWorkload[];
   /** Whether STS and gateway keep replay files on volumes of their own. */
   readonly replayPersistence: boolean;
   /**
@@ -28,12 +44,15 @@ export interface AlertTarget {
   readonly redisExporter?: RedisExporterTarget;
 }
 
+/** Labels in which kube-state-metrics has the names of workloads. */
+export const WORKLOAD_LABELS = { Deployment: 'deployment', StatefulSet: 'statefulset' } as const;
+
 /** Services with pods, scraped or not: kube-state-metrics sees web too. */
-const SERVICES = ['api', 'audit', 'coordinator', 'gateway', 'sts', 'web'] as const;
+const SERVICES: readonly CaracalService[] = ['api', 'audit', 'coordinator', 'gateway', 'sts', 'web'];
 
 /**
- * Writes the selectors of one stack. Every one carries a namespace and a job, or the namespace and an anchored pattern
- * of object names, so that two stacks of a cluster never answer for each other (caracal W51).
+ * Writes the selectors of one stack. Every one carries a namespace and a job, or the namespace and the name of an
+ * object, exact or as an anchored pattern, so that two stacks of a cluster never answer for each other (caracal W51).
  */
 export class MetricSelectors {
   constructor(private readonly target: AlertTarget) {}
@@ -52,6 +71,11 @@ export class MetricSelectors {
   public pods(metric: string): string {
     const names = `${literal(this.target.podPrefix)}(${SERVICES.join('|')})-([0-9]+|[a-z0-9]+-?[a-z0-9]{5})`;
     return `${metric}{${matchers({ namespace: this.target.namespace })},pod=~${quoted(names)}}`;
+  }
+
+  /** A metric of kube-state-metrics about one workload, by its exact name. */
+  public workload({ kind, name }: WatchedWorkload, metric: string): string {
+    return `${metric}{${matchers({ namespace: this.target.namespace, [WORKLOAD_LABELS[kind]]: name })}}`;
   }
 
   /** A metric of kube-state-metrics about the migration Jobs, whose names end in a hash. */

@@ -194,10 +194,14 @@ const CHECKS = Object.fromEntries(
  * Every problem of the thresholds: `caracal/invalid-threshold` for a number that is negative, not finite, or outside of
  * what its metric can be, since such an alert would be silent or fire for ever; `core/unknown-property` for a name that
  * does not exist.
+ *
+ * @param path Where the thresholds are, in the paths of the findings.
  */
-export function thresholdProblems(given: CaracalAlertThresholds = {}): Finding[] {
-  const shape = checkShape(PATH, given, CHECKS);
-  return shape.length > 0 ? shape : Object.entries(given).flatMap(([name, value]) => valueProblem(name, value) ?? []);
+export function thresholdProblems(given: CaracalAlertThresholds = {}, path = PATH): Finding[] {
+  const shape = checkShape(path, given, CHECKS);
+  return shape.length > 0
+    ? shape
+    : Object.entries(given).flatMap(([name, value]) => valueProblem(path, name, value) ?? []);
 }
 
 /**
@@ -214,7 +218,7 @@ export function resolveThresholds(given: CaracalAlertThresholds = {}): Required<
   return { ...DEFAULT_ALERT_THRESHOLDS, ...Object.fromEntries(chosen) };
 }
 
-function valueProblem(name: string, value: unknown): Finding | undefined {
+function valueProblem(path: string, name: string, value: unknown): Finding | undefined {
   const possible = typeof value === 'number' && Number.isFinite(value) && value >= 0;
   const silentOrEndless = possible && ((RATIOS.has(name) && value > 1) || (FLAGS.has(name) && value >= 1));
   if (value === undefined || (possible && !silentOrEndless)) {
@@ -223,7 +227,7 @@ function valueProblem(name: string, value: unknown): Finding | undefined {
   return {
     id: 'caracal/invalid-threshold',
     level: 'error',
-    path: `${PATH}.${name}`,
+    path: `${path}.${name}`,
     message: 'the metric never has this value, so the alert would be silent or fire for ever',
     // JSON has no NaN or Infinity; as text the report shows what was given.
     given: typeof value === 'number' ? String(value) : show(value),

@@ -13,16 +13,20 @@ const PASSWORD = { key: 'authDbPassword', env: 'CARACAL_AUTH_DB_PASSWORD_FILE', 
 
 /**
  * Waits until the role can log in, which the migration makes possible, so that the two Jobs may be applied in any
- * order. 120 attempts of at most 7 s stay within the Job's deadline; then the attempt counts as failed and is repeated.
+ * order. 90 attempts of at most 7 s leave time for scheduling and pulling within the Job's deadline; then the attempt
+ * of the Job counts as failed and is repeated. What psql says is printed now and then, for whoever looks at the log.
  */
 const WAIT_FOR_ROLE = [
   `export PGPASSWORD="$(cat ${PASSWORD.folder}/${PASSWORD.key})"`,
-  'for attempt in $(seq 1 120); do',
-  "  psql -w -q -c 'select 1' >/dev/null 2>&1 && exit 0",
+  'attempt=1',
+  'while [ "$attempt" -le 90 ]; do',
+  '  answer="$(psql -w -q -c \'select 1\' 2>&1 >/dev/null)" && exit 0',
+  '  [ "$((attempt % 10))" -eq 1 ] && echo "attempt $attempt: $answer" >&2',
   '  sleep 2',
+  '  attempt=$((attempt + 1))',
   'done',
-  'echo "the role $PGUSER could not log in at $PGHOST:$PGPORT; has the migration finished?" >&2',
-  'psql -w -c "select 1"',
+  'echo "the role $PGUSER could not log in at $PGHOST:$PGPORT; has the migration finished? $answer" >&2',
+  'exit 1',
 ].join('\n');
 
 /** The content of the accounts' migration (caracal.md 7, caracal-addendum.md B3). */

@@ -66,6 +66,8 @@ const LIMITS: Checks<CaracalLimits> = {
   auditRetentionDays: check.count,
   privateEgressHosts: check.each(check.text),
   gatewayUpstreamHosts: check.each(check.text),
+  connectionsPerPod: check.record,
+  coordinator: check.record,
 };
 
 const AUDIT_EXPORT: Checks<AuditExport> = {

@@ -34,7 +34,59 @@ export interface CoordinatorProps extends CaracalCoreServiceProps {
    * Where the issuer's JWKS is, when it is not the in-cluster STS: `POST /v1/verify` fetches it (caracal-addendum.md A1).
    * @default - the issuer is the in-cluster STS
    */
-  readonly issuerTarget?: EgressTarget;
+  readonly issuerTargets?: readonly EgressTarget[];
+  /**
+   * Limits and retention.
+   * @default - the vendor's
+   */
+  readonly limits?: CoordinatorLimits;
+}
+
+/** Limits and retention of the coordinator, with the least that it accepts (caracal-addendum.md B16). */
+export interface CoordinatorLimits {
+  /**
+   * Seconds that a receipt with a key of the client is kept, at least 3600.
+   * @default 604800
+   */
+  readonly idempotencyRetentionSeconds?: number;
+  /**
+   * Seconds that a receipt with a generated key is kept, at least 3600.
+   * @default 86400
+   */
+  readonly generatedIdempotencyRetentionSeconds?: number;
+  /**
+   * Receipts per scope, at least 100.
+   * @default 10000
+   */
+  readonly maxReceiptsPerScope?: number;
+  /**
+   * Days that ended sessions are kept, at least 1.
+   * @default 90
+   */
+  readonly sessionRetentionDays?: number;
+  /**
+   * Largest body of a request in bytes, at least 1024.
+   * @default 262144
+   */
+  readonly bodyLimitBytes?: number;
+}
+
+/** The defaults of the vendor's chart, and the least that the service accepts. */
+export const COORDINATOR_LIMITS = {
+  idempotencyRetentionSeconds: { env: 'IDEMPOTENCY_RETENTION_SECONDS', default: 604800, least: 3600 },
+  generatedIdempotencyRetentionSeconds: { env: 'GENERATED_IDEMPOTENCY_RETENTION_SECONDS', default: 86400, least: 3600 },
+  maxReceiptsPerScope: { env: 'IDEMPOTENCY_MAX_RECEIPTS_PER_SCOPE', default: 10000, least: 100 },
+  sessionRetentionDays: { env: 'SESSION_RETENTION_DAYS', default: 90, least: 1 },
+  bodyLimitBytes: { env: 'COORDINATOR_BODY_LIMIT_BYTES', default: 262144, least: 1024 },
+} as const satisfies Record<keyof CoordinatorLimits, { env: string; default: number; least: number }>;
+
+function limitsEnv(limits: CoordinatorLimits = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(COORDINATOR_LIMITS).map(([name, limit]) => [
+      limit.env,
+      String(limits[name as keyof CoordinatorLimits] ?? limit.default),
+    ]),
+  );
 }
 
 /** The spec of the coordinator (caracal.md 2 to 6, caracal-addendum.md A2). */
@@ -53,11 +105,7 @@ export function coordinatorSpec(context: StackContext, props: CoordinatorProps):
       STS_URL: props.sts.url,
       ISSUER_URL: props.issuer,
       AGENT_COORDINATOR_SCOPE: 'agent:lifecycle',
-      IDEMPOTENCY_RETENTION_SECONDS: '604800',
-      GENERATED_IDEMPOTENCY_RETENTION_SECONDS: '86400',
-      IDEMPOTENCY_MAX_RECEIPTS_PER_SCOPE: '10000',
-      SESSION_RETENTION_DAYS: '90',
-      COORDINATOR_BODY_LIMIT_BYTES: '262144',
+      ...limitsEnv(props.limits),
       ...(needsInsecureUrls(props.issuer) ? { CARACAL_ALLOW_INSECURE_CONFIG_URLS: 'true' } : {}),
     },
     secretFiles: [files],
@@ -79,9 +127,7 @@ export class Coordinator extends Component {
     connect(this, 'coordinator', 'sts', props.sts);
     connect(this, 'coordinator', 'postgres', props.postgres.peer, postgresPort(props.postgres));
     connect(this, 'coordinator', 'redis', props.redis.peer, redisPort(props.redis));
-    if (props.issuerTarget !== undefined) {
-      connect(this, 'coordinator', 'issuer', props.issuerTarget.peer, props.issuerTarget.port);
-    }
+    props.issuerTargets?.forEach(({ peer, port }) => connect(this, 'coordinator', 'issuer', peer, port));
     if (props.telemetry !== undefined) {
       connect(this, 'coordinator', 'collector', props.telemetry.peer, props.telemetry.port);
     }

@@ -1,7 +1,8 @@
-import { known } from '../core/value';
+import { Deferred, known } from '../core/value';
 import type { Rule, StackModel } from '../validation/rule';
-import type { Env } from '../workload/env';
-import { FORBIDDEN_VARIABLES, READABLE_VARIABLES } from './environment';
+import { SecretRef } from '../secrets/secret-ref';
+import type { ExtraEnv } from '../workload/env';
+import { FORBIDDEN_VARIABLES, type ForbiddenVariables, READABLE_VARIABLES, SECRET_VARIABLES } from './environment';
 import { POOL_SIZE } from './service';
 import type { CaracalStack } from './stack';
 
@@ -13,7 +14,7 @@ const POOLS: readonly string[] = ['DB_MAX_CONNS', 'DB_POOL_MAX'];
 interface Addition {
   readonly component: string;
   readonly path: string;
-  readonly env: Env;
+  readonly env: ExtraEnv;
 }
 
 /** Rules about variables that users add: what the library cannot type, it must still not let through. */
@@ -29,7 +30,7 @@ export function environmentRules(stack: CaracalStack): Rule[] {
   ];
 }
 
-/** Variables of components and Jobs, then those of all pods, which a component's own ones win over. */
+/** Variables that the user gives to single components and Jobs. */
 function additions({ components, jobs }: StackModel): Addition[] {
   return [
     ...components.map(({ spec, node, extraEnv }) => ({
@@ -45,6 +46,11 @@ function additions({ components, jobs }: StackModel): Addition[] {
   ];
 }
 
+/** Variables that the user gives to all pods; a component's own ones win over them. */
+function everywhere({ path, context }: StackModel): Addition {
+  return { component: '*', path: `${path}.pods.env`, env: context.pods.env ?? {} };
+}
+
 const forbidden: Rule = {
   id: 'caracal/forbidden-env',
   level: 'error',
@@ -52,23 +58,47 @@ const forbidden: Rule = {
   why: 'the variable is not for users',
   fix: 'use the property that it comes from',
   check: (model) => {
-    const { profile, pods } = model.context;
-    const everywhere: Addition = { component: '*', path: `${model.path}.pods.env`, env: pods.env ?? {} };
-    return [...additions(model), everywhere].flatMap(({ component, path, env }) =>
-      Object.keys(env).flatMap((name) => {
+    const { profile } = model.context;
+    return [...additions(model), everywhere(model)].flatMap(({ component, path, env }) =>
+      Object.entries(env).flatMap(([name, value]) => {
+        const isReference = SecretRef.isSecretRef(value);
+        if (isReference && SECRET_VARIABLES[component]?.test(name) === true) {
+          return [];
+        }
         const row = FORBIDDEN_VARIABLES.find(
           ({ names, components, profiles }) =>
             names.test(name) &&
             (profiles?.includes(profile) ?? true) &&
             (component === '*' || (components?.includes(component) ?? true)),
         );
-        return row === undefined
+        const problem = isReference ? referenceProblem(name, row) : row;
+        return problem === undefined
           ? []
-          : [{ path: `${path}.${name}`, message: `${name} cannot be set here`, why: row.why, fix: row.fix }];
+          : [{ path: `${path}.${name}`, message: `${name} cannot be set here`, why: problem.why, fix: problem.fix }];
       }),
     );
   },
 };
+
+/** Why a variable is no reference to a Secret, where the component does not need one. */
+function referenceProblem(name: string, row: ForbiddenVariables | undefined): Pick<ForbiddenVariables, 'why' | 'fix'> {
+  const readBy = Object.keys(SECRET_VARIABLES).filter((component) => SECRET_VARIABLES[component]?.test(name));
+  if (readBy.length > 0) {
+    return { why: `it is read by ${readBy.join(', ')} only`, fix: 'give it to such a component, or leave it out' };
+  }
+  if (row?.fromFile === true) {
+    return {
+      why: 'this secret is read from a file, which no listing of variables and no child process shows; a variable would win over the file',
+      fix: row.fix,
+    };
+  }
+  return (
+    row ?? {
+      why: 'a reference is for secrets without a file form (keys of AI providers on api, AWS keys on api, sts and audit); the checks of all other variables need their value',
+      fix: 'give the value, or mount the Secret with `volumes`',
+    }
+  );
+}
 
 function backendSplit({ api, sts }: CaracalStack): Rule {
   return {
@@ -93,9 +123,9 @@ const poolSize: Rule = {
   level: 'error',
   acknowledgeable: false,
   why: `the connection budget counts ${POOL_SIZE} connections for each pod`,
-  fix: `use a number from 1 to ${POOL_SIZE}`,
+  fix: 'use limits.connectionsPerPod of the stack',
   check: (model) =>
-    additions(model).flatMap(({ path, env }) =>
+    [...additions(model), everywhere(model)].flatMap(({ path, env }) =>
       Object.entries(env)
         .filter(
           ([name, value]) => POOLS.includes(name) && known(value) !== undefined && !isPoolSize(Number(known(value))),
@@ -122,8 +152,11 @@ function gatewayTimeouts({ gateway }: CaracalStack): Rule {
     acknowledgeable: false,
     why: 'the gateway would give up on its client before the STS and the upstream have answered',
     fix: 'choose READ_TIMEOUT above STS_TIMEOUT plus UPSTREAM_TIMEOUT, each written as "45s"',
-    check: () => {
-      const given: Record<string, unknown> = { ...GATEWAY_TIMEOUTS, ...gateway.extraEnv };
+    check: ({ context }) => {
+      const given: Record<string, unknown> = { ...GATEWAY_TIMEOUTS, ...context.pods.env, ...gateway.extraEnv };
+      if (Object.keys(GATEWAY_TIMEOUTS).some((name) => Deferred.isDeferred(given[name]))) {
+        return []; // known at deployment only
+      }
       const seconds = (name: keyof typeof GATEWAY_TIMEOUTS) => goSeconds(String(given[name]));
       return seconds('READ_TIMEOUT') > seconds('STS_TIMEOUT') + seconds('UPSTREAM_TIMEOUT')
         ? []

@@ -19,10 +19,17 @@ export interface ForbiddenVariables {
    * @default - all
    */
   readonly profiles?: readonly ProfileName[];
+  /**
+   * Whether it is a secret that the services read from a file too.
+   * @default false
+   */
+  readonly fromFile?: boolean;
 }
 
 const exactly = (...names: readonly string[]): RegExp => new RegExp(`^(?:${names.join('|')})$`);
 const PUBLISHED: readonly ProfileName[] = ['production', 'rc'];
+const AWS_KEYS = 'AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)';
+const AI_KEYS = 'API_OPERATOR_AI_[A-Z0-9_]+_API_KEY';
 const SECRET_FILES = [...new Set(SECRET_USES.map(({ env }) => env))];
 
 /**
@@ -31,7 +38,7 @@ const SECRET_FILES = [...new Set(SECRET_USES.map(({ env }) => env))];
  */
 export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
   {
-    // caracal-addendum.md B2, B7: plain text wins over the file.
+    // caracal-addendum.md B2: plain text wins over the file.
     names: exactly(
       ...SECRET_FILES.map((name) => name.replace(/_FILE$/, '')),
       'CONTROL_API_TOKEN',
@@ -40,15 +47,22 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
       'PGPASSWORD',
       'POSTGRES_PASSWORD',
       'REDIS_PASSWORD',
-      'CARACAL_VAULT_TOKEN',
-      'INFISICAL_TOKEN',
-      'AZURE_CLIENT_SECRET',
-      'CUSTOM_SECRETS_TOKEN',
-      'AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)',
-      'API_OPERATOR_AI_[A-Z0-9_]+_API_KEY',
     ),
     why: 'a secret would stand in the manifest in plain text, and it would win over the file',
-    fix: 'put it into the secret source; a secret without a file form is added by a JSON patch with valueFrom.secretKeyRef',
+    fix: 'put it into the secret source',
+    fromFile: true,
+  },
+  {
+    names: exactly('CARACAL_VAULT_TOKEN', 'INFISICAL_TOKEN', 'AZURE_CLIENT_SECRET', 'CUSTOM_SECRETS_TOKEN'),
+    why: 'a secret would stand in the manifest in plain text, and it would win over the file',
+    fix: 'mount its Secret with `volumes`, and name the file in the variable of this name with _FILE behind it',
+    fromFile: true,
+  },
+  {
+    // caracal-addendum.md B7: without a file form.
+    names: exactly(AWS_KEYS, AI_KEYS),
+    why: 'a secret would stand in the manifest in plain text',
+    fix: 'give a reference instead: SecretRef.key({ secret, key })',
   },
   {
     // caracal.md 3.3 rule 5: one holder with another key understands none of the others.
@@ -77,6 +91,12 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
     names: exactly('INSECURE_STS', 'INSECURE_HTTP', 'JTI_FAIL_OPEN'),
     why: 'the services refuse to start with it outside of dev, or would accept what they must refuse',
     fix: 'leave it out',
+    profiles: PUBLISHED,
+  },
+  {
+    names: exactly('NODE_TLS_REJECT_UNAUTHORIZED'),
+    why: 'certificates of databases and providers would no longer be checked',
+    fix: 'leave it out, and name private authorities in trust of the stack',
     profiles: PUBLISHED,
   },
   {
@@ -154,6 +174,16 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
     components: ['gateway'],
   },
 ];
+
+/**
+ * Secrets that a component reads from a variable and from no file (caracal-addendum.md B7): the only ones that may be a
+ * `SecretRef`. AWS keys open the bucket of audit's export, and the secret backend of api and sts (caracal.md 12).
+ */
+export const SECRET_VARIABLES: Readonly<Record<string, RegExp>> = {
+  api: exactly(AI_KEYS, AWS_KEYS),
+  sts: exactly(AWS_KEYS),
+  audit: exactly(AWS_KEYS),
+};
 
 /** What each component reads besides the variables that the stack sets (caracal.md 3.2). */
 export const READABLE_VARIABLES: Readonly<Record<string, RegExp>> = {

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import type { ProfileSettings } from '../platform/profile';
@@ -16,10 +17,12 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
     ...(given === undefined ? {} : { given: show(given) }),
     fix,
   });
-  const badPath = gatewayPaths.find(
-    (each) => !/^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/.test(each) || each.includes('//'),
+  const badPath = gatewayPaths.find(isRefusedPath);
+  const internal = gatewayPaths.find((each) =>
+    /^\/(internal|metrics|metrics\.json|ready)(\/|$)/.test(decoded(each) ?? each),
   );
-  const internal = gatewayPaths.find((each) => /^\/(internal|metrics|metrics\.json|ready)(\/|$)/.test(each));
+  const routes = gatewayPaths.map(routeOf);
+  const twice = gatewayPaths.find((_each, index) => routes.indexOf(routes[index] ?? '') < index);
   const paths = [
     ...(badPath === undefined
       ? []
@@ -28,10 +31,13 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
             'caracal/invalid-path',
             'gatewayPaths',
             'an Ingress refuses this path',
-            'write prefixes as "/mcp"',
+            'write prefixes as "/mcp", without "//", "." and ".." as a part, and "%2f"',
             badPath,
           ),
         ]),
+    ...(twice === undefined
+      ? []
+      : [problem('caracal/invalid-path', 'gatewayPaths', 'this prefix is named twice', 'name it once', twice)]),
     ...(settings.gatewayPaths?.length === 0
       ? [
           problem(
@@ -54,9 +60,10 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
           ),
         ]),
   ];
-  if (!exposure.isPublic) {
+  if (!exposure.isPublic || exposure.proxy !== undefined) {
     return paths;
   }
+  const addresses = Object.entries(origins).filter(([, origin]) => isIPv4(originHost(origin)?.split(':')[0] ?? ''));
   const ports = Object.entries(origins).filter(([, origin]) => originHost(origin)?.includes(':'));
   const tlsApi = exposure.tls?.requiredApi;
   return [
@@ -103,6 +110,16 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
           ),
         ]),
     ...annotationProblems(`${path}.exposure.annotations`, exposure.annotations),
+    // Where the profile wants TLS, the origin itself is refused for it.
+    ...(rules.publicTlsRequired ? [] : addresses).map(([key, origin]) =>
+      problem(
+        'caracal/invalid-origin',
+        `origins.${key}`,
+        'the host of an Ingress is a DNS name, not an address',
+        'give the address a name: "https://host"',
+        origin,
+      ),
+    ),
     ...ports.map(([key, origin]) =>
       problem(
         'caracal/origin-port',
@@ -113,4 +130,29 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
       ),
     ),
   ];
+}
+
+/** Whether the API server refuses a path, or a controller would route another one than is written. */
+function isRefusedPath(path: string): boolean {
+  const plain = decoded(path);
+  return (
+    plain === undefined ||
+    !/^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/.test(path) ||
+    /%2f/i.test(path) ||
+    [path, plain].some((text) => text.includes('//') || /\/\.{1,2}(?:\/|$)/.test(text))
+  );
+}
+
+/** A path without percent encoding; undefined where that is broken. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+// A prefix matches by parts, so "/mcp" and "/mcp/" are one.
+function routeOf(path: string): string {
+  return (decoded(path) ?? path).replace(/(?<=.)\/$/, '');
 }

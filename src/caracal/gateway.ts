@@ -6,7 +6,7 @@ import { contextOf, type StackContext } from '../workload/context';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { connect } from './edges';
-import { replayVolumes, type ReplayPersistence, replayWorkload } from './replay';
+import { REPLAY_STARTUP_ATTEMPTS, replayVolumes, type ReplayPersistence, replayWorkload } from './replay';
 import {
   allFeatures,
   type CaracalCoreServiceProps,
@@ -66,7 +66,7 @@ export function gatewaySpec(context: StackContext, props: GatewayProps): Compone
     ...(props.trust === undefined ? {} : { trust: props.trust }),
     ...replayWorkload(props.replay),
     ...replayVolumes(props.replay),
-    probes: httpProbes(6),
+    probes: httpProbes(6, REPLAY_STARTUP_ATTEMPTS),
     resources: { cpu: '500m', cpuLimit: '2', memory: '256Mi', memoryLimit: '1Gi' },
     scaling: Scaling.auto({ min: 2, max: 16, cpuPercent: 65, memoryPercent: 80 }),
     // Streams are closed after 14 s whatever the grace; 4 s more flush audit events, then telemetry.

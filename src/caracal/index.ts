@@ -2,13 +2,13 @@ export { DEFAULT_ALERT_THRESHOLDS, type CaracalAlertThresholds, type RedisExport
 export { Api, type ApiProps } from './api';
 export { Audit, type AuditExport, type AuditProps } from './audit';
 export { AuthMigration } from './auth-migration';
-export { Coordinator, type CoordinatorProps } from './coordinator';
+export { Coordinator, type CoordinatorLimits, type CoordinatorProps } from './coordinator';
 export { CARACAL_EDGES, type CaracalEdge } from './edges';
 export { Gateway, type GatewayProps } from './gateway';
 export { Migration, type CaracalJobProps } from './migration';
 export type { LogLevel } from './mode';
 export type { Operator, Operators, OperatorStates } from './operators';
-export type { CaracalOrigins } from './origins';
+export type { CaracalOrigins, HttpsOrigin } from './origins';
 export type {
   CaracalAdministration,
   CaracalCommonProps,
@@ -19,14 +19,16 @@ export type {
   CaracalProductionOptions,
   CaracalProductionProps,
   CaracalRotation,
+  CaracalService,
   CaracalStackProps,
 } from './props';
-export { CaracalRelease, type CaracalImage, type CaracalManifest } from './release';
-export { ReplayPersistence, type PersistentReplayProps } from './replay';
+export { CaracalRelease, type CaracalImage, type CaracalManifest, type ReleaseSource } from './release';
+export { ReplayPersistence, type PersistentReplayProps, type ReplayKind } from './replay';
 export type { SecretFeatures } from './secrets';
-export type { CaracalCoreServiceProps, CaracalOptions, CaracalServiceProps } from './service';
+export type { CaracalCoreServiceProps, CaracalOptions, CaracalServiceProps, SecretVariables } from './service';
 export { SignIn, type OAuthSignInProps, type SignInFile, type SignInSecret, type SmtpSignInProps } from './sign-in';
-export { CaracalStack, type SecretChecklistEntry } from './stack';
+export type { SecretChecklistEntry } from './secret-checklist';
+export { CaracalStack } from './stack';
 export { Sts, type EgressTarget, type StsProps } from './sts';
 export { Telemetry, type OtlpProps } from './telemetry';
 export { Web, type WebDiagnostics, type WebProps } from './web';

@@ -1,26 +1,30 @@
+import { isIPv4 } from 'node:net';
 import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
-import { known, type Value } from '../core/value';
+import { type Deferred, known, type Value } from '../core/value';
 import { check, checkShape, type Checks } from '../core/checks';
 
+/** An origin that browsers and clients reach over TLS. */
+export type HttpsOrigin = `https://${string}` | Deferred<string>;
+
 /** Where the platform is reached from outside: origins, `https://host`, without path or trailing slash. */
-export interface CaracalOrigins {
+export interface CaracalOrigins<Origin = Value<string>> {
   /** The console, where operators sign in. Its host must be able to hold session cookies and HSTS. */
-  readonly console: Value<string>;
+  readonly console: Origin;
   /**
    * The security token service. It is the `iss` of every token: changing it later invalidates every verifier (caracal.md 3.3 rule 3).
    */
-  readonly sts: Value<string>;
+  readonly sts: Origin;
   /**
    * The gateway that governed calls go through.
    * @default - the gateway is reachable inside the cluster only
    */
-  readonly gateway?: Value<string>;
+  readonly gateway?: Origin;
   /**
    * The management API.
    * @default - the API is reachable inside the cluster only; the console reaches it there
    */
-  readonly api?: Value<string>;
+  readonly api?: Origin;
 }
 
 /** Checks of `CaracalOrigins`. */
@@ -89,7 +93,9 @@ function originProblem(path: string, origin: Value<string>, tlsRequired: boolean
           ? 'an origin has no path, no trailing slash, no query, no user, no upper case and no default port; "iss" is compared as an exact string'
           : dnsNameProblem(url.hostname) !== undefined
             ? 'the host is not a DNS name'
-            : undefined;
+            : tlsRequired && isIPv4(url.hostname)
+              ? 'the host is an address: an Ingress takes names only, and so do HSTS and public certificates'
+              : undefined;
   return message === undefined
     ? []
     : [
@@ -103,7 +109,9 @@ function originProblem(path: string, origin: Value<string>, tlsRequired: boolean
           fix:
             url === undefined || dnsNameProblem(url.hostname) !== undefined
               ? 'write it as "https://host"'
-              : `use "https://${url.host}"`,
+              : isIPv4(url.hostname)
+                ? 'give the address a name in DNS, and write it as "https://host"'
+                : `use "https://${url.host}"`,
         },
       ];
 }

@@ -1,7 +1,8 @@
+import { isBranded } from '../core/brand';
 import { checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
-import { Peer } from '../network/peer';
-import { Port } from '../network/port';
+import type { Peer } from '../network/peer';
+import type { Port } from '../network/port';
 import type { CaracalSettings } from './settings';
 import type { EgressTarget } from './sts';
 
@@ -43,7 +44,7 @@ function targetProblem(path: string, target: EgressTarget): Finding[] {
 }
 
 function peerProblem(peer: unknown): string | undefined {
-  if (peer instanceof Peer) {
+  if (isBranded<Peer>(peer, 'Peer')) {
     return peer.isNobody ? 'the peer is nobody' : undefined;
   }
   const like =
@@ -53,7 +54,7 @@ function peerProblem(peer: unknown): string | undefined {
 
 function portProblem(port: unknown): string | undefined {
   const ports = [port].flat();
-  return ports.length > 0 && ports.every((each) => each instanceof Port)
+  return ports.length > 0 && ports.every((each) => isBranded<Port>(each, 'Port'))
     ? undefined
     : 'it must be a Port, or a list of at least one';
 }

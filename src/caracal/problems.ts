@@ -1,11 +1,10 @@
 import { checkShape } from '../core/checks';
-import { ConfigurationError, type Finding, show } from '../core/errors';
+import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { known } from '../core/value';
 import { profileSettings } from '../platform/profile';
 import { PLATFORM_STACK_CHECKS } from '../stack/platform-stack';
 import { stackProblems } from '../stack/stack-problems';
-import { resolveThresholds } from './alert-thresholds';
 import { CARACAL_CHECKS, GROUP_CHECKS } from './checks';
 import { exposureProblems } from './exposure-problems';
 import { operatorProblems } from './operators';
@@ -15,6 +14,8 @@ import { peerProblems } from './peer-problems';
 import type { AuditExport } from './audit';
 import type { CaracalStackProps } from './props';
 import { secretRegistry } from './secrets';
+import { limitProblems } from './limit-problems';
+import { monitoringProblems } from './monitoring-problems';
 import { CARACAL_OPTION_CHECKS } from './service';
 import { type CaracalSettings, featuresOf, PRODUCT, withDefaults } from './settings';
 
@@ -70,7 +71,8 @@ export function caracalProblems(path: string, props: CaracalStackProps): Finding
       rules.derivedSecretsAllowed,
     ),
     ...settingProblems(path, settings),
-    ...thresholdProblems(path, settings),
+    ...limitProblems(`${path}.limits`, settings.limits ?? {}),
+    ...monitoringProblems(`${path}.monitoring`, settings.monitoring),
   ];
 }
 
@@ -249,18 +251,6 @@ function exportProblems(path: string, auditExport: AuditExport | undefined): Fin
       ? []
       : [problem('endpoint', 'this is not the address of a store', endpoint, 'write it as "https://s3.example.com"')]),
   ];
-}
-
-function thresholdProblems(path: string, { monitoring }: CaracalSettings): Finding[] {
-  try {
-    resolveThresholds(monitoring?.thresholds);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigurationError) {
-      return error.findings.map((finding) => ({ ...finding, path: `${path}.${finding.path}` }));
-    }
-    throw error;
-  }
 }
 
 function settingProblems(path: string, settings: CaracalSettings): Finding[] {

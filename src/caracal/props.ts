@@ -13,8 +13,9 @@ import type { TrustBundle } from '../workload/trust';
 import type { CaracalAlertThresholds, RedisExporterTarget } from './alerts';
 import type { AuditExport } from './audit';
 import type { LogLevel } from './mode';
+import type { CoordinatorLimits } from './coordinator';
 import type { Operators } from './operators';
-import type { CaracalOrigins } from './origins';
+import type { CaracalOrigins, HttpsOrigin } from './origins';
 import type { CaracalRelease } from './release';
 import type { ReplayPersistence } from './replay';
 import type { CaracalOptions } from './service';
@@ -111,7 +112,20 @@ export interface CaracalLimits {
    * @default - every host that the network allows
    */
   readonly gatewayUpstreamHosts?: readonly string[];
+  /**
+   * Connections to Postgres that each pod of a component may open, 4 to 100. The connection budget counts with them.
+   * @default 20
+   */
+  readonly connectionsPerPod?: Partial<Record<CaracalService, number>>;
+  /**
+   * Limits and retention of the coordinator.
+   * @default - the vendor's
+   */
+  readonly coordinator?: CoordinatorLimits;
 }
+
+/** A service of Caracal with a pool of connections to Postgres. */
+export type CaracalService = 'api' | 'sts' | 'gateway' | 'audit' | 'coordinator' | 'web';
 
 /** Settings of monitoring. */
 export interface CaracalMonitoring {
@@ -274,26 +288,26 @@ export interface CaracalProductionProps extends CaracalCommonProps {
   /** The cluster. */
   readonly cluster: Cluster;
   /** The release, from its finalised manifest. */
-  readonly release: CaracalRelease;
+  readonly release: CaracalRelease<'manifest'>;
   /** Where the platform is reached from outside. */
-  readonly origins: CaracalOrigins;
+  readonly origins: CaracalOrigins<HttpsOrigin>;
   /** How operators sign in; at least one method. */
   readonly signIn: readonly [SignIn, ...SignIn[]];
   /** Who may sign in. */
   readonly operators: Operators;
   /** The database server: external. */
-  readonly postgres: Postgres<'external'>;
+  readonly postgres: Postgres<'external', 'verify-full'>;
   /** The Redis server: external. */
-  readonly redis: Redis<'external'>;
+  readonly redis: Redis<'external', true>;
   /** Where secrets come from: an existing Secret or the External Secrets operator. */
   readonly secrets: SecretSource<'existing' | 'externalSecrets'>;
   /** How the origins are exposed. */
-  readonly exposure: Exposure;
+  readonly exposure: Exposure<'ingress' | 'external' | 'none'>;
   /**
    * Where STS and gateway keep audit events while Redis is away. Only dev may lose them.
    * @default ReplayPersistence.persistent()
    */
-  readonly replayPersistence?: ReplayPersistence;
+  readonly replayPersistence?: ReplayPersistence<'persistent'>;
   /**
    * Tunes the api.
    * @default - the contract's figures

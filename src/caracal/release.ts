@@ -1,3 +1,4 @@
+import { brand, isBranded } from '../core/brand';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { ImageRef } from '../images/image-ref';
 
@@ -19,8 +20,15 @@ export interface CaracalManifest {
   readonly imageDigests?: Readonly<Record<string, string>>;
 }
 
+/** Where a release is known from: its own manifest, which may have digests, or this package, which has tags only. */
+export type ReleaseSource = 'manifest' | 'package';
+
 /** A release of Caracal: its version and its images. Immutable. */
-export class CaracalRelease {
+export class CaracalRelease<Source extends ReleaseSource = ReleaseSource> {
+  static {
+    brand(this, 'CaracalRelease');
+  }
+
   /**
    * Reads a release's `manifest.json`. Take the file that is attached to the release: it has `imageDigests`, without
    * which production and rc refuse the release. Keys that are not read may be there.
@@ -28,7 +36,16 @@ export class CaracalRelease {
    * @param json The parsed file.
    * @throws ConfigurationError with every problem of the file: `caracal/invalid-manifest`.
    */
-  public static fromManifest(json: CaracalManifest | object): CaracalRelease {
+  public static fromManifest(json: CaracalManifest | object): CaracalRelease<'manifest'> {
+    return CaracalRelease.read('manifest', json);
+  }
+
+  /** The newest release that this package knows, by tag: for dev, where digests are not required. */
+  public static newestKnown(): CaracalRelease<'package'> {
+    return CaracalRelease.read('package', NEWEST_KNOWN);
+  }
+
+  private static read<Source extends ReleaseSource>(source: Source, json: object): CaracalRelease<Source> {
     const problems = manifestProblems(json);
     if (problems.length > 0) {
       throw new ConfigurationError('CaracalRelease.fromManifest', problems);
@@ -39,15 +56,12 @@ export class CaracalRelease {
       const image = ImageRef.parse(manifest.images[key] ?? '');
       return [key, digest === undefined ? image : image.with({ digest })] as const;
     });
-    return new CaracalRelease(manifest.version, manifest.mode as 'stable' | 'rc', new Map(entries));
-  }
-
-  /** The newest release that this package knows, by tag: for dev, where digests are not required. */
-  public static newestKnown(): CaracalRelease {
-    return CaracalRelease.fromManifest(NEWEST_KNOWN);
+    return new CaracalRelease(source, manifest.version, manifest.mode as 'stable' | 'rc', new Map(entries));
   }
 
   private constructor(
+    /** Where the release is known from. */
+    public readonly source: Source,
     /** Version: `1.0.0`. */
     public readonly version: string,
     /** Whether it is a release or a candidate. */
@@ -95,6 +109,16 @@ function manifestProblems(json: unknown): Finding[] {
     ...(mode === 'stable' || mode === 'rc'
       ? []
       : [problem('.mode', 'the mode of a release is "stable" or "rc"', mode, 'use an unchanged manifest.json')]),
+    ...(typeof version === 'string' && VERSION.test(version) && version.includes('-rc.') !== (mode === 'rc')
+      ? [
+          problem(
+            '.mode',
+            `the mode does not fit version ${version}: candidates are "rc", releases are "stable"`,
+            mode,
+            'use an unchanged manifest.json',
+          ),
+        ]
+      : []),
     ...(typeof version === 'string' && VERSION.test(version)
       ? []
       : [
@@ -128,6 +152,16 @@ function manifestProblems(json: unknown): Finding[] {
         if (typeof digest === 'string') {
           image.with({ digest });
         }
+        if (image.repository.split('/').pop() !== `caracal-${key}`) {
+          return [
+            problem(
+              `.images.${key}`,
+              `this is not the image caracal-${key}`,
+              reference,
+              'use an unchanged manifest.json',
+            ),
+          ];
+        }
         // Tag and version must agree, or pods would run something else than the labels say.
         return image.tag === undefined || image.tag === `v${String(version)}`
           ? []
@@ -140,7 +174,7 @@ function manifestProblems(json: unknown): Finding[] {
               ),
             ];
       } catch (error) {
-        return error instanceof ConfigurationError
+        return isBranded<ConfigurationError>(error, 'ConfigurationError')
           ? error.findings.map((finding) => problem(`.images.${key}`, finding.message, finding.given, finding.fix))
           : [problem(`.images.${key}`, String(error), reference, 'use an unchanged manifest.json')];
       }

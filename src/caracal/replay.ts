@@ -1,3 +1,4 @@
+import { brand } from '../core/brand';
 import type { Memory } from '../core/quantity';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
@@ -21,16 +22,29 @@ export interface PersistentReplayProps {
 
 const CHECKS: Checks<PersistentReplayProps> = { size: check.any, storageClass: check.text };
 
+/**
+ * Attempts of the startup probe, 5 s apart: 15 minutes. STS and gateway send replay files before they listen, so after
+ * an outage of Redis the vendor's 150 s would end them in the middle of it (caracal-addendum.md B11).
+ */
+export const REPLAY_STARTUP_ATTEMPTS = 180;
+
 const FOLDER = '/var/lib/caracal';
 const VOLUME = 'replay';
+
+/** Whether replay files outlive their pod. */
+export type ReplayKind = 'persistent' | 'ephemeral';
 
 /**
  * Where STS and gateway keep audit events while Redis is away. The files are sent at the next start of the same pod,
  * so they must outlive it.
  */
-export class ReplayPersistence {
+export class ReplayPersistence<Kind extends ReplayKind = ReplayKind> {
+  static {
+    brand(this, 'ReplayPersistence');
+  }
+
   /** A volume per replica: STS and gateway are StatefulSets. */
-  public static persistent(props: PersistentReplayProps = {}): ReplayPersistence {
+  public static persistent(props: PersistentReplayProps = {}): ReplayPersistence<'persistent'> {
     requireShape('ReplayPersistence.persistent', props, CHECKS);
     const { size = '5Gi', storageClass } = props;
     bytes(size, 'ReplayPersistence.persistent.size');
@@ -51,13 +65,13 @@ export class ReplayPersistence {
    * Space that is gone with the pod: STS and gateway are Deployments, and evicted pods lose evidence. Only dev
    * accepts it (caracal W28).
    */
-  public static ephemeral(): ReplayPersistence {
+  public static ephemeral(): ReplayPersistence<'ephemeral'> {
     return new ReplayPersistence('ephemeral', '1Gi', undefined);
   }
 
   private constructor(
     /** Whether the files outlive their pod. */
-    public readonly kind: 'persistent' | 'ephemeral',
+    public readonly kind: Kind,
     /** Size of each volume. */
     public readonly size: Memory,
     /** StorageClass of the volumes. */

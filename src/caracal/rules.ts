@@ -1,4 +1,5 @@
-import { ConfigurationError } from '../core/errors';
+import { isBranded } from '../core/brand';
+import type { ConfigurationError } from '../core/errors';
 import { bytes } from '../core/quantity';
 import { known } from '../core/value';
 import type { Rule } from '../validation/rule';
@@ -44,7 +45,7 @@ function connectionBudgetRule(stack: CaracalStack): Rule {
     level: 'error',
     acknowledgeable: true,
     why: 'the database refuses connections exactly when the autoscalers have answered a peak',
-    fix: 'raise max_connections, lower the maximum of a component (sts: { scaling: Scaling.auto({ min: 2, max: 4, cpuPercent: 70 }) }), or use profile "rc" for a smaller platform',
+    fix: 'raise max_connections, lower the pools (limits.connectionsPerPod), or lower the maximum of a component (sts: { scaling: Scaling.auto({ min: 2, max: 4, cpuPercent: 70 }) })',
     check: ({ path }) => {
       const budget = stack.connectionBudget();
       return budget.needed <= budget.available
@@ -121,7 +122,7 @@ function isBelow(memory: Parameters<typeof bytes>[0], least: Parameters<typeof b
   try {
     return bytes(memory) < bytes(least);
   } catch (error) {
-    if (error instanceof ConfigurationError) {
+    if (isBranded<ConfigurationError>(error, 'ConfigurationError')) {
       return false; // the component reports a quantity that is none
     }
     throw error;

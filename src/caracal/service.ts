@@ -2,9 +2,10 @@ import { check, type Checks } from '../core/checks';
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { Port } from '../network/port';
+import type { SecretRef } from '../secrets/secret-ref';
 import type { ISecrets } from '../secrets/secret-source';
 import type { StackContext } from '../workload/context';
-import type { Env } from '../workload/env';
+import type { Env, ExtraEnv } from '../workload/env';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import type { Probes } from '../workload/probes';
 import type { PodUser } from '../workload/security';
@@ -16,8 +17,36 @@ import type { CaracalRelease } from './release';
 import { SECRETS_FOLDER, type SecretFeatures, usesOf } from './secrets';
 import type { Telemetry } from './telemetry';
 
+/**
+ * Secrets without a file form, which a plain string must not carry (caracal-addendum.md B7). Keys of AI providers are
+ * refused as plain strings too, but at synthesis: a type with their pattern would refuse every computed record.
+ */
+export interface SecretVariables {
+  /**
+   * Access key for the bucket of audit's export, or for the secret backend of api and sts.
+   * @default - none: the identity of the pod
+   */
+  readonly AWS_ACCESS_KEY_ID?: SecretRef;
+  /**
+   * The secret of that key.
+   * @default - none
+   */
+  readonly AWS_SECRET_ACCESS_KEY?: SecretRef;
+  /**
+   * The session of that key.
+   * @default - none
+   */
+  readonly AWS_SESSION_TOKEN?: SecretRef;
+}
+
 /** What a user may tune on every service of Caracal. */
 export interface CaracalOptions extends ComponentOptions {
+  /**
+   * More environment variables. A variable that the component sets itself is refused: use its property. Secrets that the
+   * services read from a variable only are references: `SecretRef.key({ secret: 'ai-provider', key: 'apiKey' })`.
+   * @default - none
+   */
+  readonly env?: ExtraEnv & SecretVariables;
   /**
    * How much the service writes.
    * @default "info"
@@ -35,6 +64,11 @@ export const CARACAL_OPTION_CHECKS: Checks<CaracalOptions> = {
 export interface CaracalServiceProps extends CaracalOptions {
   /** The release that runs. */
   readonly release: CaracalRelease;
+  /**
+   * Connections to Postgres that each pod may open.
+   * @default 20
+   */
+  readonly poolSize?: number;
   /** The stack's secrets. */
   readonly secrets: ISecrets;
   /**
@@ -71,6 +105,12 @@ export const POOL_SIZE = 20;
 /** Path of a secret's file. */
 export function secretFile(key: string): string {
   return `${SECRETS_FOLDER}/${key}`;
+}
+
+/** How a runtime is told the size of its pool; the services' own size needs no telling. */
+export function poolEnv(runtime: 'go' | 'node', poolSize: number | undefined): Record<string, string> {
+  const name = runtime === 'go' ? 'DB_MAX_CONNS' : 'DB_POOL_MAX';
+  return poolSize === undefined ? {} : { [name]: String(poolSize) };
 }
 
 /** The one port of every service. */
@@ -123,6 +163,7 @@ export function commonEnv(
     PORT: String(port),
     LOG_LEVEL: props.logLevel ?? 'info',
     ...trustEnv(runtime, props.trust),
+    ...poolEnv(runtime, props.poolSize),
     ...props.telemetry?.env(component, mode),
   };
 }
@@ -139,9 +180,9 @@ export function trustEnv(runtime: 'go' | 'node', trust: MountedTrust | undefined
  * Probes of a service (caracal.md 5). `/health` never asks a dependency, but for audit; `/ready` does, so its timeout
  * must exceed what the service allows its own checks (caracal W35).
  */
-export function httpProbes(readinessTimeoutSeconds: number): Probes {
+export function httpProbes(readinessTimeoutSeconds: number, startupAttempts = 30): Probes {
   return {
-    startup: { ask: { http: '/health' }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 30 },
+    startup: { ask: { http: '/health' }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: startupAttempts },
     readiness: {
       ask: { http: '/ready' },
       // An attempt must be over before the next one begins.

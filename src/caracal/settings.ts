@@ -18,7 +18,8 @@ export const PRODUCT = 'caracal';
 
 /** A stack's properties with every default in its place. */
 export type CaracalSettings = CaracalCommonProps &
-  Pick<CaracalProductionProps, 'cluster' | 'release' | 'origins' | 'exposure'> &
+  Pick<CaracalProductionProps, 'cluster'> &
+  Required<Pick<CaracalDevProps, 'release' | 'origins' | 'exposure'>> &
   Pick<CaracalDevProps, 'operators'> & {
     readonly profile: CaracalStackProps['profile'];
     readonly signIn: NonNullable<CaracalDevProps['signIn']>;
@@ -66,14 +67,22 @@ export function featuresOf(props: Pick<CaracalStackProps, 'rotation' | 'administ
 /** The public internet over https, where providers are. */
 export const INTERNET: readonly EgressTarget[] = [{ peer: Peer.internet(), port: Port.tcp(443) }];
 
-/** Where the coordinator finds the issuer's keys; undefined where the issuer is the in-cluster STS, which it reaches anyway. */
-export function issuerTarget(settings: CaracalSettings): EgressTarget | undefined {
-  const { egress, origins } = settings;
+/**
+ * Where the coordinator finds the issuer's keys; nowhere else where the issuer is the in-cluster STS, which it reaches
+ * anyway. A public issuer is the stack's own STS behind its proxy: clusters short-cut the way to the load balancer, so
+ * the connection ends at the proxy's pods, which no address of the internet stands for.
+ */
+export function issuerTargets(settings: CaracalSettings): EgressTarget[] {
+  const { egress, origins, exposure, cluster } = settings;
   const issuer = known(origins.sts);
   if (issuer === stsUrl(settings)) {
-    return undefined;
+    return [];
   }
   const url = issuer === undefined ? undefined : new URL(issuer);
   const port = Number(url?.port || (url?.protocol === 'http:' ? 80 : 443));
-  return egress?.issuer ?? { peer: Peer.internet(), port: Port.tcp(port) };
+  const proxy = exposure.isPublic ? (exposure.proxy ?? cluster.ingressController) : undefined;
+  return [
+    egress?.issuer ?? { peer: Peer.internet(), port: Port.tcp(port) },
+    ...(proxy === undefined ? [] : [{ peer: proxy, port: cluster.ingressControllerPorts }]),
+  ];
 }

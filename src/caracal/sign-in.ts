@@ -1,3 +1,4 @@
+import { brand, isBranded } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
@@ -60,6 +61,10 @@ export interface SignInFile {
  * sign in is another question: `operators`.
  */
 export class SignIn {
+  static {
+    brand(this, 'SignIn');
+  }
+
   /** GitHub accounts. Callback: `<console origin>/api/auth/callback/github`. */
   public static github(props: OAuthSignInProps = {}): SignIn {
     return SignIn.oauth('github', 'GitHub', props);
@@ -81,7 +86,7 @@ export class SignIn {
     if (typeof props.from !== 'string' || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(props.from) || /[\r\n]/.test(props.from)) {
       refuse('SignIn.smtp', props.from, 'the sender is not an address', '"caracal@example.com"');
     }
-    if (!(props.peer instanceof Peer) || props.peer.isNobody) {
+    if (!isBranded<Peer>(props.peer, 'Peer') || props.peer.isNobody) {
       refuse(
         'SignIn.smtp',
         props.peer,

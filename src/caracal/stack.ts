@@ -6,9 +6,12 @@ import { connectionBudget, type ConnectionBudget } from '../data/connection-budg
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { AlertRules } from '../monitoring/alert-rules';
+import { CERT_MANAGER_API } from '../network/tls';
 import type { ISecrets } from '../secrets/secret-source';
 import { FORMAT_DESCRIPTIONS } from '../secrets/format';
+import { acmeSolverPolicy } from '../stack/namespace';
 import { type ExclusiveResource, PlatformStack } from '../stack/platform-stack';
+import { pathIn } from '../stack/stack-problems';
 import type { Rule } from '../validation/rule';
 import type { Component } from '../workload/component';
 import type { MountedTrust } from '../workload/trust';
@@ -24,11 +27,12 @@ import { Gateway } from './gateway';
 import { Migration } from './migration';
 import { originHost } from './origins';
 import { caracalProblems } from './problems';
-import type { CaracalStackProps } from './props';
+import type { CaracalService, CaracalStackProps } from './props';
 import { caracalRules } from './rules';
+import { referenceEntries, type SecretChecklistEntry, signInEntries } from './secret-checklist';
 import { secretRegistry } from './secrets';
 import { POOL_SIZE } from './service';
-import { type CaracalSettings, featuresOf, INTERNET, issuerTarget, PRODUCT, withDefaults } from './settings';
+import { type CaracalSettings, featuresOf, INTERNET, issuerTargets, PRODUCT, withDefaults } from './settings';
 import { Sts } from './sts';
 import { Web } from './web';
 
@@ -36,18 +40,6 @@ import { Web } from './web';
 const JOB_CONNECTIONS = 1 + POOL_SIZE;
 
 const TRUST_FOLDER = '/run/caracal-trust';
-
-/** One entry of the checklist of secrets. */
-export interface SecretChecklistEntry {
-  /** Key in the Secret. */
-  readonly key: string;
-  /** Form of the value. */
-  readonly format: string;
-  /** What it is for; for connections, the exact text with a place for the password. */
-  readonly description: string;
-  /** Components that mount it. */
-  readonly consumers: readonly string[];
-}
 
 /**
  * Caracal in one namespace: api, sts, gateway, audit, coordinator and web, the two migrations, and in dev Postgres and
@@ -86,7 +78,7 @@ export class CaracalStack extends PlatformStack {
    * @throws ConfigurationError with every problem of the properties, in one report.
    */
   constructor(scope: Construct, id: string, props: CaracalStackProps) {
-    const settings = checked(id, props);
+    const settings = checked(pathIn(scope, id), props);
     super(scope, id, {
       product: PRODUCT,
       profile: settings.profile,
@@ -121,18 +113,24 @@ export class CaracalStack extends PlatformStack {
     };
     const exposed = (origin: unknown): boolean => exposure.isPublic && origin !== undefined;
     const issuer = origins.sts;
-    this.gatewayPaths = exposed(origins.gateway) ? [...(settings.gatewayPaths ?? ['/'])] : [];
+    const routed = exposed(origins.gateway) && exposure.proxy === undefined;
+    this.gatewayPaths = routed ? [...(settings.gatewayPaths ?? ['/'])] : [];
     const sharedLimits = {
       ...(limits.mintsPerMinute === undefined ? {} : { mintsPerMinute: limits.mintsPerMinute }),
       ...(limits.privateEgressHosts === undefined ? {} : { privateEgressHosts: limits.privateEgressHosts }),
     };
     const retention = limits.auditRetentionDays === undefined ? {} : { retentionDays: limits.auditRetentionDays };
     const replay = settings.replayPersistence;
+    const pool = (name: CaracalService) => {
+      const poolSize = limits.connectionsPerPod?.[name];
+      return poolSize === undefined ? {} : { poolSize };
+    };
 
     this.migration = new Migration(this, 'migrate', { ...settings.migration, ...jobs });
     this.authMigration = new AuthMigration(this, 'auth-migrate', { ...settings.authMigration, ...jobs });
     this.sts = new Sts(this, 'sts', {
       ...settings.sts,
+      ...pool('sts'),
       ...core,
       ...sharedLimits,
       issuer,
@@ -143,6 +141,7 @@ export class CaracalStack extends PlatformStack {
     });
     this.gateway = new Gateway(this, 'gateway', {
       ...settings.gateway,
+      ...pool('gateway'),
       ...core,
       sts: this.sts,
       replay,
@@ -152,20 +151,23 @@ export class CaracalStack extends PlatformStack {
     });
     this.audit = new Audit(this, 'audit', {
       ...settings.audit,
+      ...pool('audit'),
       ...core,
       ...retention,
       ...(settings.auditExport === undefined ? {} : { export: settings.auditExport }),
     });
-    const target = issuerTarget(settings);
     this.coordinator = new Coordinator(this, 'coordinator', {
       ...settings.coordinator,
+      ...pool('coordinator'),
       ...core,
       sts: this.sts,
       issuer,
-      ...(target === undefined ? {} : { issuerTarget: target }),
+      issuerTargets: issuerTargets(settings),
+      ...(limits.coordinator === undefined ? {} : { limits: limits.coordinator }),
     });
     this.api = new Api(this, 'api', {
       ...settings.api,
+      ...pool('api'),
       ...core,
       ...sharedLimits,
       ...retention,
@@ -180,6 +182,7 @@ export class CaracalStack extends PlatformStack {
     });
     this.web = new Web(this, 'web', {
       ...settings.web,
+      ...pool('web'),
       ...service,
       postgres: this.postgres,
       api: this.api,
@@ -200,45 +203,78 @@ export class CaracalStack extends PlatformStack {
 
   /** The most connections that the platform may open, against what the database accepts. */
   public connectionBudget(): ConnectionBudget {
-    const uses = [this.sts, this.gateway, this.audit, this.api, this.coordinator, this.web].map((component) => ({
-      component,
-      poolSize: POOL_SIZE,
+    const { connectionsPerPod = {} } = this.settingsOfProps.limits ?? {};
+    const services: readonly CaracalService[] = ['sts', 'gateway', 'audit', 'api', 'coordinator', 'web'];
+    const uses = services.map((service) => ({
+      component: this[service],
+      poolSize: connectionsPerPod[service] ?? POOL_SIZE,
     }));
     return connectionBudget(this.postgres, uses, JOB_CONNECTIONS);
   }
 
-  /** Every key that pods mount: what to put into an existing Secret, or into a secret store. */
+  /**
+   * Every secret that somebody must provide, and where its value goes: into the existing Secret, into entries of the
+   * secret store, and into Secrets of your own that sign-in methods and variables name. With `derivedForDev` it lists
+   * what the emitted Secret holds.
+   */
   public secretChecklist(): SecretChecklistEntry[] {
-    const composedInCluster = this.settingsOfProps.secrets.kind === 'externalSecrets';
-    return (
-      this.secrets.keys
+    const { secrets, signIn } = this.settingsOfProps;
+    const composedInCluster = secrets.kind === 'externalSecrets';
+    return [
+      ...this.secrets.keys
         // Outside of the stack, Redis' password is a part of redisUrl and nothing else reads it.
         .filter((key) =>
           composedInCluster
             ? key.composed === undefined
             : key.key !== 'redisPassword' || this.redis.component !== undefined,
         )
-        .map(({ key, format, description, consumers }) => ({
-          key,
-          format: FORMAT_DESCRIPTIONS[format],
-          description,
-          consumers,
-        }))
-    );
+        .map((key) => ({
+          key: key.key,
+          format: FORMAT_DESCRIPTIONS[key.format],
+          description: key.description,
+          consumers: key.consumers,
+          location: secrets.location(this.secrets.secretName, key),
+        })),
+      ...signInEntries(signIn),
+      ...referenceEntries([this.sts, this.gateway, this.audit, this.api, this.coordinator, this.web]),
+    ];
   }
 
-  /** The database server: role and database names are fixed, so it serves one installation (caracal W14). */
+  /**
+   * What one installation has for itself: the database server, whose roles and databases have fixed names (caracal
+   * W14), the Redis database, whose streams and groups have (caracal.md 14), and its public hosts.
+   */
   public override exclusiveResources(): readonly ExclusiveResource[] {
-    const key = this.settingsOfProps.postgres.serverKey;
-    return key === undefined || !this.settingsOfProps.postgres.hostIsKnown
-      ? []
-      : [
-          {
-            key: `postgres ${key}`,
-            message: "Caracal's roles and databases have fixed names, so a database server serves one installation",
-            fix: 'give each installation a server of its own',
-          },
-        ];
+    const { postgres, redis, exposure, origins } = this.settingsOfProps;
+    const resource = (key: string, message: string, fix: string): ExclusiveResource => ({ key, message, fix });
+    const hosts = Object.values(origins).map((origin) => (origin === undefined ? undefined : originHost(origin)));
+    return [
+      ...(postgres.serverKey === undefined
+        ? []
+        : [
+            resource(
+              `postgres ${postgres.serverKey}`,
+              "Caracal's roles and databases have fixed names, so a database server serves one installation",
+              'give each installation a server of its own',
+            ),
+          ]),
+      ...(redis.serverKey === undefined
+        ? []
+        : [
+            resource(
+              `redis ${redis.serverKey}`,
+              "Caracal's streams have fixed names, so one installation would consume the events of the other",
+              'give each installation a database number or a server of its own',
+            ),
+          ]),
+      ...(exposure.isPublic ? hosts.filter((host) => host !== undefined) : []).map((host) =>
+        resource(
+          `origin ${host}`,
+          'two installations cannot answer for one host, and tokens of both would carry one issuer',
+          'give each installation hosts of its own',
+        ),
+      ),
+    ];
   }
 
   protected override productRules(): readonly Rule[] {
@@ -283,7 +319,13 @@ export class CaracalStack extends PlatformStack {
         data: { [trust.key]: trust.pem },
       });
     }
-    return { configMap, key: trust.key, folder: TRUST_FOLDER, file: `${TRUST_FOLDER}/${trust.key}` };
+    return {
+      configMap,
+      key: trust.key,
+      folder: TRUST_FOLDER,
+      file: `${TRUST_FOLDER}/${trust.key}`,
+      ...(trust.revision === undefined ? {} : { revision: trust.revision }),
+    };
   }
 
   private connectClients({ clients = [] }: CaracalSettings): void {
@@ -298,7 +340,7 @@ export class CaracalStack extends PlatformStack {
     }
   }
 
-  private exposeOrigins({ exposure, origins, cluster }: CaracalSettings): void {
+  private exposeOrigins({ exposure, origins, cluster, namespace }: CaracalSettings): void {
     const services: [PublicService, string, Component][] = [
       ['console', 'web', this.web],
       ['sts', 'sts', this.sts],
@@ -322,9 +364,14 @@ export class CaracalStack extends PlatformStack {
         paths,
         service: { name: serviceName, port: 'http' },
       });
-      if (cluster.ingressController !== undefined) {
-        connections.allowFrom(cluster.ingressController, { reason: edge('ingress controller', component).reason });
+      const proxy = exposure.proxy ?? cluster.ingressController;
+      if (proxy !== undefined) {
+        connections.allowFrom(proxy, { reason: edge('ingress controller', component).reason });
       }
+    }
+    const issued = exposure.tls?.requiredApi === CERT_MANAGER_API;
+    if (issued && typeof namespace !== 'string' && cluster.ingressController !== undefined) {
+      acmeSolverPolicy(this, this.identity, cluster.ingressController);
     }
   }
 
@@ -339,6 +386,7 @@ export class CaracalStack extends PlatformStack {
       api: this.api,
       coordinator: this.coordinator,
     };
+    const services = { ...scraped, web: this.web };
     return new AlertRules(this, 'alerts', {
       name: `${this.identity.instance}-alerts`,
       rules: caracalAlerts(
@@ -347,6 +395,10 @@ export class CaracalStack extends PlatformStack {
           job: (component) => scraped[component].serviceName,
           podPrefix: `${this.names.of(this.identity, '')}`,
           components: ['sts', 'gateway', 'audit', 'api', 'coordinator'],
+          workloads: (['sts', 'gateway', 'audit', 'api', 'coordinator', 'web'] as const).map((component) => {
+            const { serviceName, spec, scaling } = services[component];
+            return { component, kind: spec.kind, name: serviceName, minimum: scaling.min };
+          }),
           replayPersistence: replayPersistence.kind === 'persistent',
           ...(monitoring?.redisExporter === undefined ? {} : { redisExporter: monitoring.redisExporter }),
         },
@@ -356,10 +408,10 @@ export class CaracalStack extends PlatformStack {
   }
 }
 
-function checked(id: string, props: CaracalStackProps): CaracalSettings {
-  const problems = caracalProblems(id, props);
+function checked(path: string, props: CaracalStackProps): CaracalSettings {
+  const problems = caracalProblems(path, props);
   if (problems.length > 0) {
-    throw new ConfigurationError(`CaracalStack "${id}"`, problems);
+    throw new ConfigurationError(`CaracalStack "${path}"`, problems);
   }
   return withDefaults(props);
 }

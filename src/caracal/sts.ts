@@ -10,7 +10,7 @@ import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { CONTROL_AUDIENCE } from './control';
 import { connect } from './edges';
-import { replayVolumes, type ReplayPersistence, replayWorkload } from './replay';
+import { REPLAY_STARTUP_ATTEMPTS, replayVolumes, type ReplayPersistence, replayWorkload } from './replay';
 import {
   allFeatures,
   type CaracalCoreServiceProps,
@@ -87,7 +87,7 @@ export function stsSpec(context: StackContext, props: StsProps): ComponentSpec {
     ...(props.trust === undefined ? {} : { trust: props.trust }),
     ...replayWorkload(props.replay),
     ...replayVolumes(props.replay),
-    probes: httpProbes(6),
+    probes: httpProbes(6, REPLAY_STARTUP_ATTEMPTS),
     // Verifying secrets (Argon2) takes 64 MB each: 337 MB at rest and 792 MB at peak were measured, so the contract's
     // request of 512Mi would keep the autoscaler at its maximum.
     resources: { cpu: '500m', cpuLimit: '2', memory: '1Gi', memoryLimit: '2Gi' },

@@ -1,8 +1,9 @@
+import { brand, isBranded } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { compose, known, type Value } from '../core/value';
-import { Peer } from '../network/peer';
+import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 
 /** An OpenTelemetry collector. */
@@ -22,6 +23,10 @@ const CHECKS: Checks<OtlpProps> = { host: check.textValue, port: check.count, pe
 
 /** Where traces go. Immutable. */
 export class Telemetry {
+  static {
+    brand(this, 'Telemetry');
+  }
+
   /**
    * Sends traces to a collector, as OTLP over HTTP.
    *
@@ -45,7 +50,7 @@ export class Telemetry {
         '4318, or wherever the HTTP receiver listens',
       );
     }
-    if (!(peer instanceof Peer) || peer.isNobody) {
+    if (!isBranded<Peer>(peer, 'Peer') || peer.isNobody) {
       refuse('peer', peer, 'no policy would let the pods reach the collector', 'peer: Peer.namespace("observability")');
     }
     return new Telemetry(peer, Port.tcp(port), host);

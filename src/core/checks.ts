@@ -1,3 +1,4 @@
+import { isBranded } from './brand';
 import { ConfigurationError, type Finding, show } from './errors';
 import { Deferred } from './value';
 
@@ -35,11 +36,11 @@ export const check = {
     (member: Check): Check =>
     (value) =>
       Array.isArray(value) ? value.map(member).find((problem) => problem !== undefined) : 'it must be an array',
-  /** An instance of one of the classes, recognised also across copies of the package by the class name. */
+  /** An instance of one of the classes, named by their brands: also of another copy of the package. */
   instance:
     (...names: readonly string[]): Check =>
     (value) =>
-      names.some((name) => hasClass(value, name)) ? undefined : `it must be made by ${names.join(' or ')}`,
+      names.some((name) => isBranded(value, name)) ? undefined : `it must be made by ${names.join(' or ')}`,
 } as const;
 
 /**
@@ -101,23 +102,6 @@ export function requireShape<Props extends object>(path: string, props: Props, c
   if (findings.length > 0) {
     throw new ConfigurationError(path, findings);
   }
-}
-
-function hasClass(value: unknown, name: string): boolean {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
-  // From the prototype on: an object of one's own may say anything about its constructor.
-  for (
-    let proto: unknown = Object.getPrototypeOf(value);
-    typeof proto === 'object' && proto !== null;
-    proto = Object.getPrototypeOf(proto)
-  ) {
-    if (proto.constructor?.name === name) {
-      return true;
-    }
-  }
-  return false;
 }
 
 function nearest(key: string, candidates: readonly string[]): string | undefined {

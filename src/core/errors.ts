@@ -1,3 +1,5 @@
+import { brand } from './brand';
+
 /**
  * How serious a finding is. An `error` fails synthesis unless it is acknowledged (where its rule allows that);
  * a `warning` is reported and lets synthesis go on.
@@ -51,6 +53,10 @@ export interface ReportedFinding extends Finding {
  * `message` is the report that a user reads; `findings` is the same as data.
  */
 export class ConfigurationError extends Error {
+  static {
+    brand(this, 'ConfigurationError');
+  }
+
   /** Every problem, in the order in which it was found. */
   public readonly findings: readonly Finding[];
 

@@ -1,3 +1,4 @@
+import { brand } from './brand';
 import { invalidValue } from './errors';
 import { DNS_LABEL_MAX, dnsLabelProblem, STATEFUL_SET_NAME_MAX, serviceNameProblem } from './text';
 
@@ -37,6 +38,10 @@ export function componentSelector(identity: Identity, component: string): Record
  * release left behind, to adopt its claims and Services.
  */
 export class Names {
+  static {
+    brand(this, 'Names');
+  }
+
   /** `<instance>-<component>`: `caracal-sts`. */
   public static standard(): Names {
     return new Names((instance) => instance);

@@ -1,6 +1,8 @@
 import { InternalError } from './errors';
 
 const DEFERRED = Symbol.for('cdk8s-selfhosted.Deferred');
+/** What a composed value was put together from, so that its literals can be escaped and its tokens left alone. */
+const PARTS = Symbol.for('cdk8s-selfhosted.Deferred.parts');
 
 /**
  * A value that is known only when the platform is deployed, such as the address of a database that the same
@@ -59,20 +61,43 @@ export function known<T>(value: Value<T>): T | undefined {
 }
 
 /**
+ * The value as `printable`, with the known text of it changed, and tokens left as they are: the engine looks for the
+ * token, so an escape inside of it would keep the value from ever arriving.
+ */
+export function printableWith(value: Value<string>, escape: (literal: string) => string): string {
+  return partsOf(value)
+    .map((part) => (Deferred.isDeferred(part) ? part.token : escape(part)))
+    .join('');
+}
+
+/**
  * Composes a string from literals and values: `` compose`https://${host}/callback` ``. The source of the result keeps the
  * literals, `https://<props.host>/callback`, so that a hash changes with them too.
  */
 export function compose(literals: TemplateStringsArray, ...values: readonly Value<string>[]): Value<string> {
-  const join = (print: (value: Value<string>) => string): string => {
-    const printed = values.map(print);
-    return literals.reduce((text, literal, index) => text + literal + (printed[index] ?? ''), '');
-  };
-  return values.some((value) => Deferred.isDeferred(value))
-    ? new Deferred<string>(
-        join(printable),
-        join((value) => (Deferred.isDeferred(value) ? `<${value.source}>` : value)),
-      )
-    : join(printable);
+  return concat(
+    literals.flatMap((literal, index) => {
+      const value = values[index];
+      return value === undefined ? [literal] : [literal, value];
+    }),
+  );
+}
+
+/** Strings and values one behind the other; known when all of them are. */
+export function concat(values: readonly Value<string>[]): Value<string> {
+  const text = values.map(printable).join('');
+  if (!values.some((value) => Deferred.isDeferred(value))) {
+    return text;
+  }
+  const source = values.map((value) => (Deferred.isDeferred(value) ? `<${value.source}>` : value)).join('');
+  const composed = new Deferred<string>(text, source);
+  // Not enumerable: copies, hashes and comparisons see the token and the source only.
+  Object.defineProperty(composed, PARTS, { value: values.flatMap(partsOf) });
+  return composed;
+}
+
+function partsOf(value: Value<string>): readonly Value<string>[] {
+  return (Deferred.isDeferred(value) && (value as { [PARTS]?: readonly Value<string>[] })[PARTS]) || [value];
 }
 
 /** The known value; used where the types already exclude a deferred one. */

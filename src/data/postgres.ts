@@ -1,11 +1,12 @@
 import type { Construct } from 'constructs';
+import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
-import { known, printable, type Value } from '../core/value';
+import { known, type Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { IConnectable } from '../network/connections';
-import { Peer } from '../network/peer';
+import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import type { Component } from '../workload/component';
 import { addressProblems } from './address';
@@ -113,13 +114,21 @@ export interface IPostgres {
  * A recipe for a Postgres server. Immutable; a stack binds it and offers the result as `stack.postgres`. Its type says
  * where the server runs, so that production does not compile with a server for dev.
  */
-export class Postgres<Kind extends PostgresKind = PostgresKind> {
+export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends PostgresTls = PostgresTls> {
+  static {
+    brand(this, 'Postgres');
+  }
+
   /**
    * A server that you run or rent.
    *
    * @throws ConfigurationError with every problem of the properties: `data/invalid-host`, `data/invalid-port`,
    *   `data/no-peer`, `data/invalid-connections`, `core/unknown-property`, `core/wrong-type`.
    */
+  public static external(
+    props: ExternalPostgresProps & { readonly tls?: 'verify-full' },
+  ): Postgres<'external', 'verify-full'>;
+  public static external(props: ExternalPostgresProps): Postgres<'external'>;
   public static external(props: ExternalPostgresProps): Postgres<'external'> {
     const path = 'Postgres.external';
     const shape = checkShape(path, props, CHECKS);
@@ -145,7 +154,7 @@ export class Postgres<Kind extends PostgresKind = PostgresKind> {
    *
    * @throws ConfigurationError `data/invalid-connections`, `core/invalid-memory`, `core/unknown-property`, `core/wrong-type`.
    */
-  public static inCluster(props: InClusterPostgresProps = {}): Postgres<'inCluster'> {
+  public static inCluster(props: InClusterPostgresProps = {}): Postgres<'inCluster', 'disable'> {
     const path = 'Postgres.inCluster';
     const shape = checkShape(path, props, IN_CLUSTER_CHECKS);
     if (shape.length > 0) {
@@ -176,21 +185,15 @@ export class Postgres<Kind extends PostgresKind = PostgresKind> {
     /** Where the server runs. */
     public readonly kind: Kind,
     /** How far clients check certificates. */
-    public readonly tls: PostgresTls,
+    public readonly tls: Tls,
     private readonly address: { readonly host: Value<string>; readonly port: number } | undefined,
     private readonly create: (scope: Construct, binding: PostgresBinding) => IPostgres,
   ) {}
 
-  /** The server's address as text, to compare servers; undefined for one that belongs to the stack alone. */
+  /** The server's address as text, to compare servers; undefined for one of the stack alone, and while it is unknown. */
   public get serverKey(): string | undefined {
-    return this.address === undefined
-      ? undefined
-      : `${printable(this.address.host).toLowerCase()}:${this.address.port}`;
-  }
-
-  /** Whether the host is known at synthesis. */
-  public get hostIsKnown(): boolean {
-    return this.address === undefined || known(this.address.host) !== undefined;
+    const host = this.address === undefined ? undefined : known(this.address.host);
+    return this.address === undefined || host === undefined ? undefined : `${host.toLowerCase()}:${this.address.port}`;
   }
 
   /** Makes the server part of a stack, or describes the one that is there. */
@@ -208,7 +211,7 @@ function externalProblems(path: string, props: ExternalPostgresProps): Finding[]
   const { maxConnections, reservedConnections = 10, peer, adminUser } = props;
   return [
     ...addressProblems(path, props.host, props.port ?? 5432),
-    ...(!(peer instanceof Peer) || peer.isNobody
+    ...(!isBranded<Peer>(peer, 'Peer') || peer.isNobody
       ? [
           {
             id: 'data/no-peer',

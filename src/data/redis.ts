@@ -1,11 +1,12 @@
 import type { Construct } from 'constructs';
+import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding, invalidValue, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
-import type { Value } from '../core/value';
+import { known, type Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { IConnectable } from '../network/connections';
-import { Peer } from '../network/peer';
+import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import type { Component } from '../workload/component';
 import { addressProblems } from './address';
@@ -94,13 +95,19 @@ export interface IRedis {
  * A recipe for a Redis server. Immutable; a stack binds it and offers the result as `stack.redis`. Its type says where
  * the server runs, so that production does not compile with a server for dev.
  */
-export class Redis<Kind extends RedisKind = RedisKind> {
+export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boolean> {
+  static {
+    brand(this, 'Redis');
+  }
+
   /**
    * A server that you run or rent. It needs streams, Lua and `noeviction`, as one logical node (caracal.md 14).
    *
    * @throws ConfigurationError with every problem of the properties: `data/invalid-host`, `data/invalid-port`,
    *   `data/no-peer`, `core/unknown-property`, `core/wrong-type`.
    */
+  public static external(props: ExternalRedisProps & { readonly tls?: true }): Redis<'external', true>;
+  public static external(props: ExternalRedisProps): Redis<'external'>;
   public static external(props: ExternalRedisProps): Redis<'external'> {
     const path = 'Redis.external';
     const shape = checkShape(path, props, CHECKS);
@@ -109,7 +116,14 @@ export class Redis<Kind extends RedisKind = RedisKind> {
       throw new ConfigurationError(path, problems);
     }
     const { host, port = 6379, peer, database = 0, tls = true } = props;
-    return new Redis('external', tls, () => ({ host, port, database, tls, peer, component: undefined }));
+    return new Redis('external', tls, { host, port, database }, () => ({
+      host,
+      port,
+      database,
+      tls,
+      peer,
+      component: undefined,
+    }));
   }
 
   /**
@@ -117,7 +131,7 @@ export class Redis<Kind extends RedisKind = RedisKind> {
    *
    * @throws ConfigurationError `data/invalid-memory`, `core/invalid-memory`, `core/unknown-property`, `core/wrong-type`.
    */
-  public static inCluster(props: InClusterRedisProps = {}): Redis<'inCluster'> {
+  public static inCluster(props: InClusterRedisProps = {}): Redis<'inCluster', false> {
     const path = 'Redis.inCluster';
     const shape = checkShape(path, props, IN_CLUSTER_CHECKS);
     if (shape.length > 0) {
@@ -135,7 +149,7 @@ export class Redis<Kind extends RedisKind = RedisKind> {
         fix: 'leave it out for 256',
       });
     }
-    return new Redis('inCluster', false, (scope, binding) => {
+    return new Redis('inCluster', false, undefined, (scope, binding) => {
       const component = inClusterRedis(scope, { ...binding, size, maxMemoryMiB });
       return {
         host: component.serviceName,
@@ -152,9 +166,19 @@ export class Redis<Kind extends RedisKind = RedisKind> {
     /** Where the server runs. */
     public readonly kind: Kind,
     /** Whether connections are encrypted. */
-    public readonly tls: boolean,
+    public readonly tls: Tls,
+    private readonly address:
+      { readonly host: Value<string>; readonly port: number; readonly database: number } | undefined,
     private readonly create: (scope: Construct, binding: RedisBinding) => IRedis,
   ) {}
+
+  /** The database's address as text, to compare servers; undefined for one of the stack alone, and while it is unknown. */
+  public get serverKey(): string | undefined {
+    const host = this.address === undefined ? undefined : known(this.address.host);
+    return this.address === undefined || host === undefined
+      ? undefined
+      : `${host.toLowerCase()}:${this.address.port}/${this.address.database}`;
+  }
 
   /** Makes the server part of a stack, or describes the one that is there. */
   public bind(scope: Construct, binding: RedisBinding): IRedis {
@@ -170,7 +194,7 @@ export function redisPort(redis: IRedis): Port {
 function externalProblems(path: string, props: ExternalRedisProps): Finding[] {
   return [
     ...addressProblems(path, props.host, props.port ?? 6379),
-    ...(!(props.peer instanceof Peer) || props.peer.isNobody
+    ...(!isBranded<Peer>(props.peer, 'Peer') || props.peer.isNobody
       ? [
           {
             id: 'data/no-peer',

@@ -1,3 +1,4 @@
+import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
 import { type ImageRef, isRepository } from './image-ref';
 
@@ -6,6 +7,10 @@ import { type ImageRef, isRepository } from './image-ref';
  * init containers and Jobs too. Tag and digest stay: a mirror serves the same bytes.
  */
 export class RegistryMirror {
+  static {
+    brand(this, 'RegistryMirror');
+  }
+
   /**
    * Puts a prefix in the place of the image's registry: with `registry.example.com/mirror`,
    * `ghcr.io/garudex-labs/caracal-go` is pulled from `registry.example.com/mirror/garudex-labs/caracal-go`.

@@ -1,3 +1,4 @@
+import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError } from '../core/errors';
 import type { NetworkPolicySpec } from '../core/kubernetes';
@@ -79,6 +80,10 @@ interface DeclaredFlow {
  * twice, or in another order, changes nothing; ports that are not given are read when the policy is rendered.
  */
 export class Connections {
+  static {
+    brand(this, 'Connections');
+  }
+
   private readonly declared: DeclaredFlow[] = [];
 
   constructor(private readonly subject: ConnectionSubject) {}
@@ -86,7 +91,7 @@ export class Connections {
   /** The flows of this side, in the order in which they were declared, each once. A copy. */
   public get flows(): Flow[] {
     const flows = this.declared.map((flow): Flow => {
-      const other = flow.peer instanceof Connections ? flow.peer.subject.name : flow.peer.description;
+      const other = isBranded<Connections>(flow.peer, 'Connections') ? flow.peer.subject.name : flow.peer.description;
       const [from, to] = flow.direction === 'egress' ? [this.subject.name, other] : [other, this.subject.name];
       return { from, to, ports: this.portsOf(flow), reason: flow.reason };
     });
@@ -126,11 +131,15 @@ export class Connections {
             owner: this.subject.name,
           })),
       );
+    const ingress = rules('ingress').map(({ peers, ports }) => ({ from: peers, ports }));
+    const egress = rules('egress').map(({ peers, ports }) => ({ to: peers, ports }));
+    // A direction without rules is left out: policyTypes closes it, and the API server drops an empty list from what it
+    // stores, so that every later comparison would find a difference.
     return {
       podSelector: { matchLabels: { ...this.subject.selector } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: rules('ingress').map(({ peers, ports }) => ({ from: peers, ports })),
-      egress: rules('egress').map(({ peers, ports }) => ({ to: peers, ports })),
+      ...(ingress.length === 0 ? {} : { ingress }),
+      ...(egress.length === 0 ? {} : { egress }),
     };
   }
 
@@ -151,7 +160,7 @@ export class Connections {
         'leave "port" out or name the ports',
       );
     }
-    if (target instanceof Connections) {
+    if (isBranded<Connections>(target, 'Connections')) {
       if (target.subject.cluster !== this.subject.cluster) {
         this.refuse(
           'network/other-cluster',
@@ -175,13 +184,13 @@ export class Connections {
     if (flow.ports !== undefined) {
       return flow.ports;
     }
-    return flow.direction === 'egress' && flow.peer instanceof Connections
+    return flow.direction === 'egress' && isBranded<Connections>(flow.peer, 'Connections')
       ? flow.peer.subject.ports
       : this.subject.ports;
   }
 
   private policyPeers(flow: DeclaredFlow) {
-    if (!(flow.peer instanceof Connections)) {
+    if (!isBranded<Connections>(flow.peer, 'Connections')) {
       return flow.peer.toPolicyPeers();
     }
     const { namespace, selector } = flow.peer.subject;
@@ -197,10 +206,13 @@ export class Connections {
 }
 
 function resolvePeer(peer: PeerLike): Peer | Connections {
-  if (peer instanceof Peer) {
+  if (isBranded<Peer>(peer, 'Peer')) {
     return peer;
   }
-  return typeof peer === 'object' && peer !== null && 'connections' in peer && peer.connections instanceof Connections
+  return typeof peer === 'object' &&
+    peer !== null &&
+    'connections' in peer &&
+    isBranded<Connections>(peer.connections, 'Connections')
     ? peer.connections
     : foreignPeer(peer as ForeignPeer);
 }

@@ -1,7 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { brand, isBranded } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
+import { invalidValue } from '../core/errors';
 import type { IngressSpec } from '../core/kubernetes';
+import type { Peer } from './peer';
 import type { Tls } from './tls';
 
 /** Settings of an Ingress. */
@@ -49,28 +52,65 @@ export interface ExposedHost {
   readonly service: { readonly name: string; readonly port: string };
 }
 
+/** How services are exposed: by Ingress with certificates, by Ingress without, by objects of the user's own, not at all. */
+export type ExposureKind = 'ingress' | 'plainIngress' | 'external' | 'none';
+
 /** How a stack's public services become reachable from outside of the cluster. */
-export class Exposure {
+export class Exposure<Kind extends ExposureKind = ExposureKind> {
+  static {
+    brand(this, 'Exposure');
+  }
+
   /**
    * One Ingress per public service, routing only the paths that are meant for the public.
    *
    * @throws ConfigurationError `core/unknown-property`, `core/wrong-type`.
    */
-  public static ingress(props: IngressExposureProps): Exposure {
+  public static ingress(props: IngressExposureProps & { readonly tls: Tls }): Exposure<'ingress'>;
+  public static ingress(props: IngressExposureProps): Exposure<'ingress' | 'plainIngress'>;
+  public static ingress(props: IngressExposureProps): Exposure<'ingress' | 'plainIngress'> {
     requireShape('Exposure.ingress', props, CHECKS);
-    return new Exposure({ ...props, annotations: { ...props.annotations } });
+    const kind = props.tls === undefined ? 'plainIngress' : 'ingress';
+    return new Exposure(kind, { ...props, annotations: { ...props.annotations } }, undefined);
   }
 
-  /** Nothing is exposed: reach the services by `kubectl port-forward`, or expose them by means of your own. */
-  public static none(): Exposure {
-    return new Exposure(undefined);
+  /**
+   * Objects of your own expose the services: a load balancer, a mesh gateway, routes of the Gateway API. Nothing is
+   * emitted for it; the proxy is let in, and the services take their clients' addresses from its X-Forwarded-For.
+   *
+   * @param props `proxy` is who connects to the pods: the proxy's pods or its network. It must set X-Forwarded-For itself.
+   * @throws ConfigurationError `network/no-ingress-peer` for a proxy that is nobody.
+   */
+  public static external(props: { readonly proxy: Peer }): Exposure<'external'> {
+    if (!isBranded<Peer>(props?.proxy, 'Peer') || props.proxy.isNobody) {
+      invalidValue({
+        id: 'network/no-ingress-peer',
+        path: 'Exposure.external',
+        message: 'no policy would let the proxy in',
+        given: props,
+        allowed: '{ proxy: Peer.namespace("istio-ingress") }',
+        fix: 'name the pods or the network that connect to the services',
+      });
+    }
+    return new Exposure('external', undefined, props.proxy);
   }
 
-  private constructor(private readonly settings: IngressExposureProps | undefined) {}
+  /** Nothing is exposed: reach the services by `kubectl port-forward`. */
+  public static none(): Exposure<'none'> {
+    return new Exposure('none', undefined, undefined);
+  }
+
+  private constructor(
+    /** How services are exposed. */
+    public readonly kind: Kind,
+    private readonly settings: IngressExposureProps | undefined,
+    /** Who connects to the services, where objects of the user's own expose them. */
+    public readonly proxy: Peer | undefined,
+  ) {}
 
   /** Whether anything is exposed. */
   public get isPublic(): boolean {
-    return this.settings !== undefined;
+    return this.settings !== undefined || this.proxy !== undefined;
   }
 
   /** Certificates, where there are any. */
@@ -88,7 +128,7 @@ export class Exposure {
     return { ...this.settings?.annotations };
   }
 
-  /** Adds the objects that expose a host; undefined where nothing is exposed. */
+  /** Adds the objects that expose a host; undefined where there are none. */
   public expose(scope: Construct, id: string, host: ExposedHost): ApiObject | undefined {
     const settings = this.settings;
     if (settings === undefined) {

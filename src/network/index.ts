@@ -9,7 +9,7 @@ export {
 } from './connections';
 export { explainConnectivity, PolicyEvaluator, type PolicyEvaluatorProps } from './evaluator';
 export type * from './evaluator-model';
-export { Exposure, type ExposedHost, type ExposedPath, type IngressExposureProps } from './exposure';
+export { Exposure, type ExposedHost, type ExposedPath, type ExposureKind, type IngressExposureProps } from './exposure';
 export type { ForeignPeer } from './foreign-peer';
 export { Peer, type CidrPeerOptions, type PodPeerProps } from './peer';
 export { Port, type Protocol } from './port';

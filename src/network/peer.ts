@@ -1,3 +1,4 @@
+import { brand, isBranded } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import type { LabelSelector, NetworkPolicyPeer } from '../core/kubernetes';
@@ -55,6 +56,10 @@ const CIDR_CHECKS: Checks<CidrPeerOptions> = { except: check.list };
  * labels given together mean the pods with these labels in that namespace (and); for either-or, declare two flows.
  */
 export class Peer {
+  static {
+    brand(this, 'Peer');
+  }
+
   /**
    * Pods by their labels.
    *
@@ -173,7 +178,7 @@ export class Peer {
    * @throws ConfigurationError `network/invalid-peer` for anything that is not a peer, a list of them too.
    */
   public static anyOf(...peers: readonly Peer[]): Peer {
-    const other = peers.find((peer) => !(peer instanceof Peer));
+    const other = peers.find((peer) => !isBranded<Peer>(peer, 'Peer'));
     if (other !== undefined || peers.includes(undefined as never)) {
       refuse('Peer.anyOf', other, 'this is not a Peer', 'peers one by one: Peer.anyOf(first, second)');
     }

@@ -1,3 +1,4 @@
+import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
 import type { NetworkPolicyPort } from '../core/kubernetes';
 
@@ -6,6 +7,10 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
 /** A port, or a range of ports, of a pod, with its protocol. */
 export class Port {
+  static {
+    brand(this, 'Port');
+  }
+
   /**
    * A TCP port.
    *
@@ -32,6 +37,9 @@ export class Port {
    * @throws ConfigurationError `network/invalid-port` for numbers outside 1 to 65535 and for a range that runs backwards.
    */
   public static tcpRange(from: number, to: number): Port {
+    if (to === undefined) {
+      invalidPort('Port.tcpRange', to, 'the range has no end');
+    }
     return new Port('Port.tcpRange', 'TCP', from, to);
   }
 
@@ -69,7 +77,7 @@ export class Port {
   }
 }
 
-function invalidPort(path: string, given: number, message: string): never {
+function invalidPort(path: string, given: unknown, message: string): never {
   return invalidValue({
     id: 'network/invalid-port',
     path,

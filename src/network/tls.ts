@@ -1,8 +1,16 @@
+import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 
+/** API of cert-manager. */
+export const CERT_MANAGER_API = 'cert-manager.io/v1';
+
 /** How a public host gets its certificate. */
 export class Tls {
+  static {
+    brand(this, 'Tls');
+  }
+
   /**
    * cert-manager issues the certificate into a Secret of its own per host.
    *
@@ -24,7 +32,7 @@ export class Tls {
       });
     }
     const key = given.clusterIssuer === undefined ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer';
-    return new Tls((ingress) => `${ingress}-tls`, { [key]: name }, 'cert-manager.io/v1');
+    return new Tls((ingress) => `${ingress}-tls`, { [key]: name }, CERT_MANAGER_API);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { check, checkShape, type Checks } from '../core/checks';
+import { type Check, check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import type { ClusterDns, ClusterPrometheus, ClusterProps } from './cluster';
@@ -6,13 +6,20 @@ import type { ClusterDns, ClusterPrometheus, ClusterProps } from './cluster';
 /** Oldest minor version of Kubernetes that is supported: the first with a native preStop sleep. */
 export const OLDEST_KUBERNETES_MINOR = 30;
 
+/** Settings around a peer; the peer in their place is an easy mistake. */
+const around =
+  (shape: string): Check =>
+  (value) =>
+    check.instance('Peer')(value) === undefined ? `it must be ${shape}, not the peer alone` : check.record(value);
+
 const CHECKS: Checks<ClusterProps> = {
   name: check.text,
   kubernetes: check.text,
   zones: check.count,
   ingressController: check.instance('Peer'),
-  prometheus: check.record,
-  dns: check.record,
+  ingressControllerPorts: check.each(check.instance('Port')),
+  prometheus: around('{ peer, selectorLabels }'),
+  dns: around('{ peer, ports }'),
   enforcesNetworkPolicies: check.flag,
   metricsServer: check.flag,
   storageClass: check.text,
@@ -28,10 +35,10 @@ const API_VERSION = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/v\d+(?:[a-z]+\d+)?$/;
 /** Every problem of a cluster's properties: first those of their types, then of what the well-typed ones say. */
 export function clusterProblems(factory: string, props: ClusterProps): Finding[] {
   const shape = checkShape(factory, props, CHECKS);
-  if (typeof props !== 'object' || props === null) {
+  const mistyped = new Set(shape.map(({ path }) => path));
+  if (mistyped.has(factory)) {
     return shape;
   }
-  const mistyped = new Set(shape.map(({ path }) => path));
   return [
     ...shape,
     ...Object.entries(PROBLEMS).flatMap(([property, problems]) => {

@@ -1,3 +1,4 @@
+import { brand } from '../core/brand';
 import { ConfigurationError } from '../core/errors';
 import { Peer } from '../network/peer';
 import { Port } from '../network/port';
@@ -42,6 +43,12 @@ export interface ClusterProps {
    */
   readonly ingressController?: Peer;
   /**
+   * Ports of the controller's pods on which it takes https (not of its Service: policies apply behind it). Pods that
+   * call a public origin of their own platform end up there, because clusters short-cut the way to the load balancer.
+   * @default - TCP 443 (ingress-nginx) and 8443 (Traefik)
+   */
+  readonly ingressControllerPorts?: readonly Port[];
+  /**
    * Prometheus.
    * @default - none: a monitored stack is refused
    */
@@ -84,6 +91,10 @@ export interface KindClusterProps extends Partial<Omit<ClusterProps, 'name'>> {
 
 /** The cluster that a stack runs on: everything that the platform, not the product, decides. Immutable. */
 export class Cluster {
+  static {
+    brand(this, 'Cluster');
+  }
+
   /**
    * Any conformant cluster.
    *
@@ -112,6 +123,8 @@ export class Cluster {
   public readonly zones: number;
   /** Pods of the ingress controller. */
   public readonly ingressController: Peer | undefined;
+  /** Ports of the ingress controller's pods for https. */
+  public readonly ingressControllerPorts: readonly Port[];
   /** Prometheus. */
   public readonly prometheus: ClusterPrometheus | undefined;
   /** Cluster DNS, with its ports. */
@@ -133,6 +146,7 @@ export class Cluster {
     this.kubernetesMinor = Number(props.kubernetes.slice(2));
     this.zones = props.zones;
     this.ingressController = props.ingressController;
+    this.ingressControllerPorts = [...(props.ingressControllerPorts ?? [Port.tcp(443), Port.tcp(8443)])];
     this.prometheus = props.prometheus && {
       ...props.prometheus,
       selectorLabels: { ...props.prometheus.selectorLabels },

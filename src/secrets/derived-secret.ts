@@ -3,15 +3,16 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ConfigurationError, type Finding } from '../core/errors';
 import { OWN_PREFIX } from '../core/identity';
-import { printable } from '../core/value';
+import { concat, Deferred, printable, type Value } from '../core/value';
 import { secretValueProblem } from './format';
-import type { SecretKey } from './secret-key';
+import type { SecretKey, SecretPart } from './secret-key';
 import type { SecretRequest } from './secret-source';
 
 /** Options of secrets derived for dev. */
 export interface DerivedSecretOptions {
   /**
-   * Values for some keys, in place of derived ones, for instance the keys of an environment that you copied.
+   * Values for some keys, in place of derived ones, for instance the keys of an environment that you copied, or what
+   * somebody else issues: `{ githubClientId, githubClientSecret }`. They stand in the manifest.
    * @default - every value is derived
    */
   readonly values?: Readonly<Record<string, string>>;
@@ -25,7 +26,7 @@ export function derivedSecret(
   options: DerivedSecretOptions,
 ): string {
   const given = { ...options.values };
-  const problems = givenProblems(request, given);
+  const problems = givenProblems('SecretSource.derivedForDev', request.keys, given);
   if (problems.length > 0) {
     throw new ConfigurationError('SecretSource.derivedForDev', problems);
   }
@@ -37,9 +38,14 @@ export function derivedSecret(
       given[key.key] ?? Buffer.from(hkdfSync('sha256', passphrase, 'cdk8s-selfhosted dev', info, 32)).toString('hex'),
     );
   }
-  const data = Object.fromEntries(
-    request.keys.map((key) => [key.key, Buffer.from(valueOf(key, stored), 'utf8').toString('base64')]),
-  );
+  const values = request.keys.map(({ key, composed }) => ({
+    key,
+    value: composed === undefined ? (stored.get(key) ?? '') : concat(composed.map((part) => partValue(part, stored))),
+  }));
+  const known = values.filter(({ value }) => !Deferred.isDeferred(value));
+  const later = values.filter(({ value }) => Deferred.isDeferred(value));
+  const print = (each: typeof values, form: (value: Value<string>) => string) =>
+    Object.fromEntries(each.map(({ key, value }) => [key, form(value)]));
   new ApiObject(scope, 'Secret', {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -49,37 +55,42 @@ export function derivedSecret(
       annotations: { [`${OWN_PREFIX}/derived-for-dev`]: 'true' },
     },
     type: 'Opaque',
-    data,
+    data: print(known, base64),
+    // The engine looks for tokens and puts values in their place: encoded, a token would stay in the Secret. Everything
+    // else is encoded here, since the API server keeps `data` only and a comparison with it shall find no difference.
+    ...(later.length > 0 ? { stringData: print(later, printable) } : {}),
   });
   // The revision follows the values, so a new passphrase replaces the pods and runs the migration again.
-  return createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
+  // A token may be another one in each run, so a value that is known at deployment only counts by its source.
+  const counted = print(values, (value) => (Deferred.isDeferred(value) ? `value of ${value.source}` : base64(value)));
+  return createHash('sha256').update(JSON.stringify(counted)).digest('hex').slice(0, 12);
 }
 
-function valueOf(key: SecretKey, stored: ReadonlyMap<string, string>): string {
-  if (key.composed === undefined) {
-    return stored.get(key.key) ?? '';
-  }
-  return key.composed
-    .map((part) =>
-      typeof part === 'object' && 'secret' in part
-        ? encodeURIComponent(stored.get(part.secret) ?? '')
-        : printable(part),
-    )
-    .join('');
+function base64(value: Value<string>): string {
+  return Buffer.from(printable(value), 'utf8').toString('base64');
 }
 
-function givenProblems(request: SecretRequest, given: Readonly<Record<string, string>>): Finding[] {
+function partValue(part: SecretPart, stored: ReadonlyMap<string, string>): Value<string> {
+  return typeof part === 'object' && 'secret' in part ? encodeURIComponent(stored.get(part.secret) ?? '') : part;
+}
+
+/** What is wrong with values that the user gives, with paths below `path`. The values are never repeated. */
+export function givenProblems(
+  path: string,
+  keys: readonly SecretKey[],
+  given: Readonly<Record<string, string>>,
+): Finding[] {
   return Object.entries(given).flatMap(([name, value]): Finding[] => {
-    const key = request.keys.find((each) => each.key === name);
-    const path = `SecretSource.derivedForDev.values.${name}`;
+    const key = keys.find((each) => each.key === name);
+    const where = `${path}.values.${name}`;
     if (key === undefined || key.composed !== undefined) {
       return [
         {
           id: 'secrets/unknown-key',
           level: 'error',
-          path,
+          path: where,
           message: `"${name}" is not a key that this stack stores`,
-          allowed: request.keys
+          allowed: keys
             .filter((each) => each.composed === undefined)
             .map((each) => each.key)
             .join(', '),
@@ -94,7 +105,7 @@ function givenProblems(request: SecretRequest, given: Readonly<Record<string, st
           {
             id: 'secrets/invalid-value',
             level: 'error',
-            path,
+            path: where,
             message: problem,
             fix: 'give a value of that form, or leave it out to derive one',
           },

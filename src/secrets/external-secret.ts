@@ -3,8 +3,9 @@ import type { Construct } from 'constructs';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, invalidValue } from '../core/errors';
 import { dnsNameProblem, freeTextProblem } from '../core/text';
-import { printable } from '../core/value';
+import { printableWith } from '../core/value';
 import { remoteName, type SecretKey } from './secret-key';
+import type { StoreEntry } from './secret-location';
 import type { SecretRequest } from './secret-source';
 
 /** A store that the External Secrets operator reads. */
@@ -35,7 +36,7 @@ export interface ExternalSecretsProps {
    */
   readonly refreshInterval?: `${number}${'s' | 'm' | 'h'}`;
   /**
-   * Any text that you change when you change values in the store; see `ExistingSecret.revision`.
+   * Any text that you change when you change values in the store. Never use a text again; see `ExistingSecret.revision`.
    * @default - pods keep running with the values that they started with
    */
   readonly revision?: string;
@@ -54,8 +55,16 @@ const STORE_CHECKS: Checks<SecretStoreRef> = {
   name: check.text,
 };
 
-/** Checks the settings and returns what emits the ExternalSecret. */
-export function externalSecret(props: ExternalSecretsProps): (scope: Construct, request: SecretRequest) => void {
+/** What a checked source does. */
+export interface ExternalSecretSource {
+  /** Emits the ExternalSecret. */
+  readonly emit: (scope: Construct, request: SecretRequest) => void;
+  /** The entry of the store that holds a key. */
+  readonly entry: (key: SecretKey) => StoreEntry;
+}
+
+/** Checks the settings and returns what emits the ExternalSecret, and where it looks for values. */
+export function externalSecret(props: ExternalSecretsProps): ExternalSecretSource {
   const path = 'SecretSource.externalSecrets';
   const ownShape = checkShape(path, props, CHECKS);
   const shape = ownShape.length > 0 ? ownShape : checkShape(`${path}.store`, props.store ?? {}, STORE_CHECKS);
@@ -88,11 +97,9 @@ export function externalSecret(props: ExternalSecretsProps): (scope: Construct, 
   if (freeTextProblem(revision) !== undefined) {
     refuse('revision', revision, 'an annotation cannot carry this text', 'printable text');
   }
-  const remoteRef = (key: SecretKey) => ({
-    key: `${prefix}${remoteName(key)}`,
-    ...(property === undefined ? {} : { property }),
-  });
-  return (scope, request) => {
+  const field = property === undefined ? {} : { property };
+  const entry = (key: SecretKey): StoreEntry => ({ kind: 'store', entry: `${prefix}${remoteName(key)}`, ...field });
+  const emit = (scope: Construct, request: SecretRequest): void => {
     new ApiObject(scope, 'ExternalSecret', {
       apiVersion: 'external-secrets.io/v1',
       kind: 'ExternalSecret',
@@ -112,10 +119,11 @@ export function externalSecret(props: ExternalSecretsProps): (scope: Construct, 
         },
         data: request.keys
           .filter((key) => key.composed === undefined)
-          .map((key) => ({ secretKey: key.key, remoteRef: remoteRef(key) })),
+          .map((key) => ({ secretKey: key.key, remoteRef: { key: entry(key).entry, ...field } })),
       },
     });
   };
+  return { emit, entry };
 }
 
 /**
@@ -124,20 +132,20 @@ export function externalSecret(props: ExternalSecretsProps): (scope: Construct, 
  */
 function template(key: SecretKey): string {
   if (key.composed === undefined) {
-    return `{{ ${field(key.key)} }}`;
+    return `{{ ${templateField(key.key)} }}`;
   }
   return key.composed
     .map((part) =>
       typeof part === 'object' && 'secret' in part
-        ? `{{ ${field(part.secret)} | urlquery | replace "+" "%20" }}`
+        ? `{{ ${templateField(part.secret)} | urlquery | replace "+" "%20" }}`
         : // Every brace, since two of them may also meet where parts join.
-          printable(part).replace(/\{/g, '{{ "{" }}'),
+          printableWith(part, (literal) => literal.replace(/\{/g, '{{ "{" }}')),
     )
     .join('');
 }
 
 /** A key as a template names it; `.a-b` and `.a.b` would mean something else. */
-function field(key: string): string {
+function templateField(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `.${key}` : `(index . "${key}")`;
 }
 

@@ -2,6 +2,8 @@ export type { DerivedSecretOptions } from './derived-secret';
 export type { ExternalSecretsProps, SecretStoreRef } from './external-secret';
 export type { SecretFormat } from './format';
 export type { SecretKey, SecretPart } from './secret-key';
+export type { SecretEntry, SecretLocation, StoreEntry } from './secret-location';
+export { SecretRef, type SecretRefProps } from './secret-ref';
 export {
   SecretSource,
   type ExistingSecret,

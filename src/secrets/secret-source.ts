@@ -1,11 +1,13 @@
 import type { Construct } from 'constructs';
+import { brand } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding, InternalError, invalidValue } from '../core/errors';
 import { dnsNameProblem, freeTextProblem } from '../core/text';
 import type { Cluster } from '../platform/cluster';
-import { derivedSecret, type DerivedSecretOptions } from './derived-secret';
+import { derivedSecret, type DerivedSecretOptions, givenProblems } from './derived-secret';
 import { externalSecret, type ExternalSecretsProps } from './external-secret';
 import type { SecretKey } from './secret-key';
+import type { SecretLocation, StoreEntry } from './secret-location';
 
 /** What a stack needs of its secret source. */
 export interface SecretRequest {
@@ -35,7 +37,9 @@ export interface ExistingSecret {
   readonly name: string;
   /**
    * Any text that you change whenever you change the values: it replaces the pods and runs the migration again, which
-   * is the only time that database roles get their new passwords (caracal W39).
+   * is the only time that database roles get their new passwords (caracal W39). Never use a text again, also not when
+   * you go back to earlier values: the migration of the first time has finished, so it would not run, and the roles
+   * would keep the passwords of the time between.
    * @default - pods keep running with the values that they started with
    */
   readonly revision?: string;
@@ -47,11 +51,29 @@ const DERIVED_CHECKS: Checks<DerivedSecretOptions> = { values: check.record };
 /** Which factory made a source of secrets. */
 export type SecretSourceKind = 'existing' | 'externalSecrets' | 'derivedForDev';
 
+/** What tells the sources apart. */
+interface Behaviour {
+  /** Emits the objects and tells the revision of the values. */
+  readonly emit: (scope: Construct, request: SecretRequest) => string | undefined;
+  /** API that the cluster must serve. */
+  readonly requiredApi?: string;
+  /** Name of the Secret, where the source brings its own. */
+  readonly fixedName?: string;
+  /** The entry of a store that holds a key. */
+  readonly entry?: (key: SecretKey) => StoreEntry;
+  /** Values of the user's, for dev. */
+  readonly given?: Readonly<Record<string, string>>;
+}
+
 /**
  * Where a stack's secrets come from. No factory takes a value, except for dev. Immutable. The type says which factory
  * made it, so that production does not compile with secrets for dev.
  */
 export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
+  static {
+    brand(this, 'SecretSource');
+  }
+
   /**
    * A Secret that you create by means of your own. `stack.secretChecklist()` lists its keys with their forms.
    *
@@ -59,7 +81,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
    */
   public static existing(secret: ExistingSecret): SecretSource<'existing'> {
     const { name, revision } = existingSecret(secret);
-    return new SecretSource('existing', undefined, name, () => revision);
+    return new SecretSource('existing', { fixedName: name, emit: () => revision });
   }
 
   /**
@@ -69,10 +91,14 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
    * @throws ConfigurationError `secrets/invalid-source` for names that Kubernetes or stores refuse.
    */
   public static externalSecrets(props: ExternalSecretsProps): SecretSource<'externalSecrets'> {
-    const emit = externalSecret(props);
-    return new SecretSource('externalSecrets', 'external-secrets.io/v1', undefined, (scope, request) => {
-      emit(scope, request);
-      return props.revision;
+    const { emit, entry } = externalSecret(props);
+    return new SecretSource('externalSecrets', {
+      requiredApi: 'external-secrets.io/v1',
+      entry,
+      emit: (scope, request) => {
+        emit(scope, request);
+        return props.revision;
+      },
     });
   }
 
@@ -98,23 +124,37 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
     if (shape.length > 0) {
       throw new ConfigurationError('SecretSource.derivedForDev', shape.map(withoutGiven));
     }
-    return new SecretSource('derivedForDev', undefined, undefined, (scope, request) =>
-      derivedSecret(scope, request, passphrase, options),
-    );
+    return new SecretSource('derivedForDev', {
+      given: { ...options.values },
+      emit: (scope, request) => derivedSecret(scope, request, passphrase, options),
+    });
   }
+
+  /** API that the cluster must serve for it. */
+  public readonly requiredApi: string | undefined;
 
   private constructor(
     /** Which factory made the source. */
     public readonly kind: Kind,
-    /** API that the cluster must serve for it. */
-    public readonly requiredApi: string | undefined,
-    private readonly fixedName: string | undefined,
-    private readonly emit: (scope: Construct, request: SecretRequest) => string | undefined,
-  ) {}
+    private readonly behaviour: Behaviour,
+  ) {
+    this.requiredApi = behaviour.requiredApi;
+  }
 
   /** Name of the Secret that a request with this name ends up with; known before anything is emitted. */
   public secretName(requested: string): string {
-    return this.fixedName ?? requested;
+    return this.behaviour.fixedName ?? requested;
+  }
+
+  /**
+   * Where the value of a key goes: the entry of the store, or the key of the Secret.
+   *
+   * @param requested Name that the request has.
+   */
+  public location(requested: string, key: SecretKey): SecretLocation {
+    return key.composed === undefined && this.behaviour.entry !== undefined
+      ? this.behaviour.entry(key)
+      : { kind: 'secret', secretName: this.secretName(requested), key: key.key };
   }
 
   /** What keeps the source from serving this request in this cluster: nothing, or findings with their paths below `path`. */
@@ -145,17 +185,24 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         fix: `install the External Secrets operator and add "${this.requiredApi}" to the cluster's customResources`,
       });
     }
-    // Where the source is refused, its gaps are not the problem.
-    const foreign = this.kind === 'derivedForDev' && derivedAllowed ? request.keys.filter((key) => key.issuedElsewhere) : [];
-    return findings.concat(
-      foreign.map((key) => ({
-        id: 'secrets/cannot-derive',
-        level: 'error',
-        path,
-        message: `"${key.key}" is issued by somebody else and cannot be derived (${key.description})`,
-        fix: 'put it into a Secret of its own and name that Secret where the feature is switched on',
-      })),
-    );
+    // Where the source is refused, its gaps and its values are not the problem.
+    if (this.kind !== 'derivedForDev' || !derivedAllowed) {
+      return findings;
+    }
+    const { given = {} } = this.behaviour;
+    return [
+      ...findings,
+      ...givenProblems(path, request.keys, given),
+      ...request.keys
+        .filter(({ key, issuedElsewhere = false }) => issuedElsewhere && !Object.hasOwn(given, key))
+        .map((key): Finding => ({
+          id: 'secrets/cannot-derive',
+          level: 'error',
+          path,
+          message: `"${key.key}" is issued by somebody else and cannot be derived (${key.description})`,
+          fix: 'give it in `values` of SecretSource.derivedForDev, or put it into a Secret of its own and name that Secret where the feature is switched on',
+        })),
+    ];
   }
 
   /**
@@ -189,7 +236,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         );
       }
     }
-    const revision = this.emit(scope, request);
+    const revision = this.behaviour.emit(scope, request);
     return { secretName: this.secretName(request.name), keys: [...request.keys], revision };
   }
 }

@@ -58,7 +58,11 @@ export class Acknowledgements {
     return findings.map((finding) => {
       const match = this.accepted.find(
         ({ id, path }) =>
-          id === finding.id && (path === undefined || finding.path === path || finding.path.startsWith(`${path}/`)),
+          id === finding.id &&
+          (path === undefined ||
+            finding.path === path ||
+            finding.path.startsWith(`${path}/`) ||
+            finding.path.startsWith(`${path}.`)),
       );
       return match === undefined ? finding : { ...finding, acknowledged: match.reason };
     });

@@ -75,7 +75,7 @@ export class AppRegistry {
             level: 'error',
             path: object.node.path,
             message: `${object.kind} "${object.name}" is emitted by ${other} too, into the same cluster`,
-            fix: 'give one of the two stacks another instance or namespace',
+            fix: 'give one of the two stacks another instance or namespace, and other `names` where they are those of a Helm release',
           }),
         ),
       );

@@ -1,6 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { type Identity, instanceSelector, LABELS, OWN_PREFIX } from '../core/identity';
+import type { Peer } from '../network/peer';
+import { renderRules } from '../network/policy';
+import { Port } from '../network/port';
 
 /** A namespace that the stack creates. It is retained when the stack is removed: it may hold claims and Secrets. */
 export interface StackNamespace {
@@ -9,6 +12,9 @@ export interface StackNamespace {
   /** The stack creates it. */
   readonly create: true;
 }
+
+/** cert-manager puts this label on the pods that answer HTTP-01 challenges, and lets them listen here. */
+const ACME_SOLVER = { label: 'acme.cert-manager.io/http01-solver', port: Port.tcp(8089) } as const;
 
 /**
  * The namespace, where the stack creates it, and the policy that closes whatever has none of its own: every pod of a
@@ -47,6 +53,31 @@ export function namespaceObjects(scope: Construct, namespace: string | StackName
     spec: {
       podSelector: created ? {} : { matchLabels: instanceSelector(identity) },
       policyTypes: ['Ingress', 'Egress'],
+    },
+  });
+}
+
+/**
+ * Lets the ingress controller reach the pods with which cert-manager answers HTTP-01 challenges. They stand in the
+ * namespace of the Ingress, carry none of the stack's labels, and in a created namespace the default deny covers them:
+ * without this policy no certificate would ever be issued.
+ */
+export function acmeSolverPolicy(scope: Construct, identity: Identity, controller: Peer): void {
+  const name = `${identity.instance}-acme-http01`;
+  const flow = {
+    peers: controller.toPolicyPeers(),
+    ports: [ACME_SOLVER.port],
+    reason: 'HTTP-01 challenges',
+    owner: name,
+  };
+  new ApiObject(scope, 'AcmeHttp01', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name },
+    spec: {
+      podSelector: { matchLabels: { [ACME_SOLVER.label]: 'true' } },
+      policyTypes: ['Ingress'],
+      ingress: renderRules([flow]).map(({ peers, ports }) => ({ from: peers, ports })),
     },
   });
 }

@@ -18,7 +18,7 @@ import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import { AppRegistry } from './app-registry';
 import { namespaceObjects, type StackNamespace } from './namespace';
 import { inOrder } from './ordering';
-import { stackProblems } from './stack-problems';
+import { pathIn, stackProblems } from './stack-problems';
 
 /** What every stack needs, whatever the product. */
 export interface PlatformStackProps {
@@ -128,9 +128,10 @@ export class PlatformStack extends Chart implements StackContext {
    * @throws ConfigurationError with every problem of the properties.
    */
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
-    const problems = stackProblems(id, props, PLATFORM_STACK_CHECKS);
+    const path = pathIn(scope, id);
+    const problems = stackProblems(path, props, PLATFORM_STACK_CHECKS);
     if (problems.length > 0) {
-      throw new ConfigurationError(id, problems);
+      throw new ConfigurationError(path, problems);
     }
     const identity = { product: props.product, instance: props.instance ?? props.product };
     const namespaceName = typeof props.namespace === 'string' ? props.namespace : props.namespace.name;

@@ -1,3 +1,4 @@
+import type { Construct } from 'constructs';
 import { check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, labelValueProblem, serviceNameProblem, STATEFUL_SET_NAME_MAX } from '../core/text';
@@ -7,6 +8,11 @@ import type { StackNamespace } from './namespace';
 import type { PlatformStackProps } from './platform-stack';
 
 const NAME_FIX = 'use a short name in lower-case letters, digits and "-", with a letter first';
+
+/** Path that a construct will have, for problems that are found before it is made. */
+export function pathIn(scope: Construct, id: string): string {
+  return [scope.node.path, id].filter((part) => part !== '').join('/');
+}
 
 const REQUIRED = ['profile', 'namespace', 'cluster', 'product'] as const;
 

@@ -5,9 +5,10 @@ import { componentSelector, LABELS, OWN_PREFIX, workloadNameProblem } from '../c
 import { type Finding, show } from '../core/errors';
 import { printable, type Value } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
+import { SecretRef } from '../secrets/secret-ref';
 import { contextOf, type StackContext } from './context';
 import { Disruption } from './disruption';
-import { type Env, envProblems } from './env';
+import { envProblems, type ExtraEnv, renderVariable } from './env';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions, podOptionProblems, usableOptions } from './options';
 import { spread } from './placement';
 import { podTemplate } from './pod-template';
@@ -16,6 +17,7 @@ import { resourcesUnder } from './resources';
 import { serviceMonitor } from './service-monitor';
 import type { Scaling } from './scaling';
 import type { ComponentSpec } from './spec';
+import { spreadConstraints, spreadProblems } from './topology-spread';
 
 /** A service of a stack, as its clients see it. */
 export interface IService extends IConnectable, IConstruct {
@@ -74,7 +76,7 @@ export class Component extends Construct implements IService {
   /** The ServiceMonitor, where the stack is monitored and the component has metrics. */
   public readonly serviceMonitor: ApiObject | undefined;
   private readonly context: StackContext;
-  private readonly addedEnv = new Map<string, Value<string>>();
+  private readonly addedEnv = new Map<string, Value<string> | SecretRef>();
 
   /**
    * @param spec What the component is. Product classes compute it.
@@ -163,25 +165,26 @@ export class Component extends Construct implements IService {
   }
 
   /** Variables that the user added, by option or by `addEnv`. A copy. */
-  public get extraEnv(): Env {
+  public get extraEnv(): ExtraEnv {
     return { ...this.options.env, ...Object.fromEntries(this.addedEnv) };
   }
 
   /**
-   * Adds an environment variable. The same variable with the same value may be added again; a variable that the
-   * component sets itself, or another value, is reported as an error of the stack.
+   * Adds an environment variable, or a secret as a `SecretRef` where the program reads it from no file. The same
+   * variable with the same value may be added again; a variable that the component sets itself, or another value, is
+   * reported as an error of the stack.
    */
-  public addEnv(name: string, value: Value<string>): void {
+  public addEnv(name: string, value: Value<string> | SecretRef): void {
     const path = `${this.node.path}.addEnv`;
     const current = this.addedEnv.get(name) ?? ownValue(this.options.env, name) ?? ownValue(this.spec.env, name);
     envProblems(path, { [name]: value }).forEach((finding) => this.context.report(finding));
-    if (current !== undefined && printable(current) !== printable(value)) {
+    if (current !== undefined && !isSame(current, value)) {
       this.context.report({
         id: 'workload/env-taken',
         level: 'error',
         path: `${path}.${name}`,
         message: `${name} is set already, to another value`,
-        given: show(printable(value)),
+        given: SecretRef.isSecretRef(value) ? String(value) : show(printable(value)),
         fix: 'set it once; a JSON patch on the workload is the way around the library',
       });
       return;
@@ -197,7 +200,8 @@ export class Component extends Construct implements IService {
     const path = this.node.path;
     const nameProblem = workloadNameProblem(this.serviceName);
     const content = podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS);
-    [...shape, ...content].forEach((finding) => this.context.report(finding));
+    const placed = spreadProblems(`${path}.topologySpread`, this.options.topologySpread, this.selector);
+    [...shape, ...content, ...placed].forEach((finding) => this.context.report(finding));
     if (nameProblem !== undefined) {
       this.context.report({
         id: 'workload/invalid-name',
@@ -311,8 +315,11 @@ export class Component extends Construct implements IService {
   private template(): PodTemplate {
     const { spec, options } = this;
     const [{ name: firstPort }] = spec.ports;
-    const constraints = options.topologySpread ?? spread(this.context, this.selector, spec.kind);
-    const env: Env = Object.fromEntries(this.addedEnv);
+    const constraints =
+      options.topologySpread === undefined
+        ? spread(this.context, this.selector, spec.kind)
+        : spreadConstraints(options.topologySpread, this.selector);
+    const env: ExtraEnv = Object.fromEntries(this.addedEnv);
     return podTemplate(
       this.context,
       this.selector,
@@ -363,8 +370,12 @@ export class Component extends Construct implements IService {
 }
 
 // `constructor` and the like are names of variables too.
-function ownValue(env: Env | undefined, name: string): Value<string> | undefined {
+function ownValue(env: ExtraEnv | undefined, name: string): Value<string> | SecretRef | undefined {
   return env !== undefined && Object.hasOwn(env, name) ? env[name] : undefined;
+}
+
+function isSame(a: Value<string> | SecretRef, b: Value<string> | SecretRef): boolean {
+  return JSON.stringify(renderVariable('', a)) === JSON.stringify(renderVariable('', b));
 }
 
 const COMPONENT = Symbol.for('cdk8s-selfhosted.Component');

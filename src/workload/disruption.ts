@@ -1,10 +1,16 @@
+import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
 import type { PodDisruptionBudgetSpec } from '../core/kubernetes';
 
 /** How many pods of a component a drain may take at once. Immutable. */
 export class Disruption {
+  static {
+    brand(this, 'Disruption');
+  }
+
   /**
-   * At most this many pods are missing at a time. One is right for nearly everything.
+   * At most this many pods are missing at a time. One is right for nearly everything. It must be below the floor of the
+   * component's scaling, or one drain may evict every pod.
    *
    * @throws ConfigurationError `workload/invalid-disruption` for anything but a whole number of at least 1: 0 blocks every drain.
    */
@@ -39,6 +45,11 @@ export class Disruption {
   /** Whether a component with this many pods could not lose even one. */
   public blocksDrainOf(pods: number): boolean {
     return 'minAvailable' in this.limit && this.limit.minAvailable >= pods;
+  }
+
+  /** Whether a drain could evict all of this many pods at once, although there is more than one. */
+  public mayEvictAllOf(pods: number): boolean {
+    return pods >= 2 && 'maxUnavailable' in this.limit && this.limit.maxUnavailable >= pods;
   }
 
   /** The budget's spec. Pods that are not ready may always be evicted: they protect nothing (caracal W23). */

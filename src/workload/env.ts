@@ -1,13 +1,20 @@
 import { type Finding, show } from '../core/errors';
 import type { EnvVar } from '../core/kubernetes';
 import { envNameProblem, freeTextProblem } from '../core/text';
-import { Deferred, printable, type Value } from '../core/value';
+import { Deferred, printable, printableWith, type Value } from '../core/value';
+import { SecretRef } from '../secrets/secret-ref';
 
 /** Environment variables by name. Secrets do not belong here: they are mounted as files. */
 export type Env = Readonly<Record<string, Value<string>>>;
 
+/**
+ * Environment variables that a user adds, by name. A secret that a program reads from no file is a `SecretRef`; every
+ * other secret is mounted as a file.
+ */
+export type ExtraEnv = Readonly<Record<string, Value<string> | SecretRef>>;
+
 /** What Kubernetes or a process would refuse of these variables. */
-export function envProblems(path: string, env: Env): Finding[] {
+export function envProblems(path: string, env: ExtraEnv): Finding[] {
   return Object.entries(env).flatMap(([name, value]): Finding[] => {
     const message = envNameProblem(name) ?? valueProblem(value);
     return message === undefined
@@ -19,28 +26,38 @@ export function envProblems(path: string, env: Env): Finding[] {
             path: `${path}.${name}`,
             message,
             given: show(value),
-            fix: 'use a name of letters, digits and "_" and a printable value',
+            fix: 'use a name of letters, digits and "_" and a printable value, or SecretRef.key({ secret, key }) for a secret',
           },
         ];
   });
 }
 
 /** Variables as a container lists them, sorted by name. */
-export function renderEnv(env: Env): EnvVar[] {
+export function renderEnv(env: ExtraEnv): EnvVar[] {
   return Object.keys(env)
     .sort()
-    .map((name) => ({ name, value: escapeReferences(printable(env[name] ?? '')) }));
+    .map((name) => renderVariable(name, env[name] ?? ''));
+}
+
+/** One variable as a container lists it. */
+export function renderVariable(name: string, value: Value<string> | SecretRef): EnvVar {
+  return SecretRef.isSecretRef(value)
+    ? { name, valueFrom: { secretKeyRef: { name: value.secretName, key: value.key } } }
+    : { name, value: escapeReferences(value) };
 }
 
 function valueProblem(value: unknown): string | undefined {
-  if (Deferred.isDeferred(value)) {
+  if (Deferred.isDeferred(value) || SecretRef.isSecretRef(value)) {
     return undefined; // known at deployment only
   }
   return typeof value === 'string' ? freeTextProblem(value) : 'a variable is a string';
 }
 
 // Kubernetes puts another variable in the place of `$(NAME)` and one `$` in the place of `$$`. A value is meant as it
-// stands, so each `$` of a value with such a text is doubled.
-function escapeReferences(value: string): string {
-  return /\$[$(]/.test(value) ? value.replace(/\$/g, '$$$$') : value;
+// stands, so each `$` of a value with such a text is doubled. Tokens are left alone, or the engine would not find them;
+// beside one every `$` of the literals is doubled, since nobody knows yet what will follow.
+function escapeReferences(value: Value<string>): string {
+  return Deferred.isDeferred(value) || /\$[$(]/.test(value)
+    ? printableWith(value, (literal) => literal.replace(/\$/g, '$$$$'))
+    : printable(value);
 }

@@ -2,6 +2,7 @@ import { check, type Check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, freeTextProblem } from '../core/text';
 import type { InitContainer, PodContent } from './spec';
+import { volumeSourceProblem } from './volume-source';
 import { type ExtraVolume, type ReplicaStorage, TRUST_VOLUME } from './volumes';
 
 /** Kinds of volumes that Pod Security `restricted` admits. */
@@ -63,12 +64,14 @@ export function extraVolumeProblems(
       allowed,
       fix: 'correct the volume',
     });
+    const kind = RESTRICTED_VOLUMES.find((each) => each === source);
+    const fields = kind === undefined ? undefined : volume[kind];
+    const isVolume = sources.length === 1 && isObject(fields);
+    const sourceProblem =
+      kind !== undefined && isVolume ? volumeSourceProblem(kind, fields as Record<string, unknown>) : undefined;
     const nameProblem = typeof volume.name === 'string' ? dnsLabelProblem(volume.name) : 'it must be a string';
     return [
-      ...(source !== undefined &&
-      sources.length === 1 &&
-      isObject(volume[source as keyof typeof volume]) &&
-      RESTRICTED_VOLUMES.some((each) => each === source)
+      ...(isVolume
         ? []
         : [
             entry(
@@ -78,6 +81,9 @@ export function extraVolumeProblems(
               `exactly one of ${RESTRICTED_VOLUMES.join(', ')}`,
             ),
           ]),
+      ...(sourceProblem === undefined
+        ? []
+        : [entry('invalid-volume', sourceProblem, volume, 'a source that names what it is filled from')]),
       ...(nameProblem === undefined
         ? []
         : [entry('invalid-volume', `this is not the name of a volume: ${nameProblem}`, volume.name, 'a DNS label')]),

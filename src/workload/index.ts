@@ -1,7 +1,7 @@
 export { Component, type IService } from './component';
 export type { StackContext } from './context';
 export { Disruption } from './disruption';
-export type { Env } from './env';
+export type { Env, ExtraEnv } from './env';
 export { OneShotJob, type JobOptions } from './one-shot-job';
 export type { ComponentOptions, PodOptions } from './options';
 export { setPhase } from './phase';
@@ -19,5 +19,6 @@ export type {
   PodContent,
   Shutdown,
 } from './spec';
+export type { SpreadConstraint, SpreadSelector } from './topology-spread';
 export { TrustBundle, type MountedTrust, type TrustBundleProps } from './trust';
 export type { ConfigFiles, ExtraVolume, ReplicaStorage, ScratchSpace, SecretFiles } from './volumes';

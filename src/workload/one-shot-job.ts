@@ -9,7 +9,7 @@ import { dnsLabelProblem } from '../core/text';
 import { Deferred } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
 import { contextOf, type StackContext } from './context';
-import type { Env } from './env';
+import type { ExtraEnv } from './env';
 import { POD_OPTION_CHECKS, type PodOptions, podOptionProblems, usableOptions } from './options';
 import { podTemplate } from './pod-template';
 import { SELECTOR_KEYS } from './component';
@@ -18,7 +18,8 @@ import type { JobContent } from './spec';
 /** What a user may tune on a Job. */
 export interface JobOptions extends PodOptions {
   /**
-   * Any text; a new one runs the Job again although nothing else changed, for instance after a failure.
+   * Any text; a new one runs the Job again although nothing else changed, for instance after a failure. A text that was
+   * used before finds the Job of that time, which does not run again.
    * @default - the Job runs once per content
    */
   readonly rerun?: string;
@@ -167,10 +168,13 @@ export class OneShotJob extends Construct implements IConnectable {
 }
 
 /** Variables with the source in the place of each value that is known only at deployment. */
-function bySource(env: Env = {}): Env {
+function bySource<Values extends ExtraEnv>(env: Values | undefined): Values {
   return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, Deferred.isDeferred(value) ? `value of ${value.source}` : value]),
-  );
+    Object.entries(env ?? {}).map(([name, value]) => [
+      name,
+      Deferred.isDeferred(value) ? `value of ${value.source}` : value,
+    ]),
+  ) as Values;
 }
 
 const ONE_SHOT_JOB = Symbol.for('cdk8s-selfhosted.OneShotJob');

@@ -1,14 +1,15 @@
 import { check, checkShape, type Checks } from '../core/checks';
 import type { Finding } from '../core/errors';
-import type { Toleration, TopologySpreadConstraint } from '../core/kubernetes';
+import type { Toleration } from '../core/kubernetes';
 import type { Disruption } from './disruption';
-import { type Env, envProblems } from './env';
+import { envProblems, type ExtraEnv } from './env';
 import { extraVolumeProblems, extraVolumesCheck } from './extra-volumes';
 import { annotationProblems, labelProblems, referenceProblems, tolerationProblems } from './pod-defaults';
 import { RESOURCE_CHECKS, type Resources, resourceProblems, withResources } from './resources';
 import type { Scaling } from './scaling';
 import type { PodSecurity } from './security';
 import type { PodContent } from './spec';
+import type { SpreadConstraint } from './topology-spread';
 import type { ExtraVolume, ReplicaStorage } from './volumes';
 
 /** What a user may tune on every pod, of components and Jobs. */
@@ -19,10 +20,11 @@ export interface PodOptions {
    */
   readonly resources?: Partial<Resources>;
   /**
-   * More environment variables. A variable that the component sets itself is refused: use its property.
+   * More environment variables. A variable that the component sets itself is refused: use its property. A secret that
+   * the program reads from no file is a `SecretRef`.
    * @default - none
    */
-  readonly env?: Env;
+  readonly env?: ExtraEnv;
   /**
    * More volumes, mounted into the main container.
    * @default - none
@@ -84,10 +86,10 @@ export interface ComponentOptions extends PodOptions {
    */
   readonly disruption?: Disruption;
   /**
-   * Rules that spread the pods, in place of the profile's.
+   * Rules that spread the pods, in place of the profile's. A rule without a selector counts the component's own pods.
    * @default - over zones and nodes, as the profile says
    */
-  readonly topologySpread?: readonly TopologySpreadConstraint[];
+  readonly topologySpread?: readonly SpreadConstraint[];
 }
 
 /** Checks of `PodOptions`. */

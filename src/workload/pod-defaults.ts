@@ -89,7 +89,7 @@ export function tolerationProblems(path: string, tolerations: readonly Toleratio
   return tolerations.flatMap((toleration, index) => {
     const where = `${path}[${index}]`;
     const shape = checkShape(where, toleration, TOLERATION_CHECKS);
-    const { key, operator = 'Equal', value } = toleration;
+    const { key, operator = 'Equal', value, effect, tolerationSeconds } = toleration;
     const wrong =
       (key === undefined ? undefined : labelKeyProblem(key)) ??
       (value === undefined ? undefined : labelValueProblem(value));
@@ -98,7 +98,9 @@ export function tolerationProblems(path: string, tolerations: readonly Toleratio
         ? 'with "Exists" there is no value'
         : operator === 'Equal' && key === undefined
           ? 'a key is needed; { operator: "Exists" } alone tolerates every taint'
-          : undefined;
+          : tolerationSeconds !== undefined && effect !== 'NoExecute'
+            ? 'tolerationSeconds goes with effect "NoExecute" only: the other effects evict no running pod'
+            : undefined;
     return shape.length > 0 ? shape : metadataFinding(where, toleration, wrong ?? contradiction);
   });
 }
@@ -119,6 +121,11 @@ export function podDefaultsProblems(path: string, pods: PodDefaults, reserved: r
     ...envProblems(`${path}.env`, pods.env ?? {}),
     ...referenceProblems(`${path}.priorityClassName`, pods.priorityClassName, 'PriorityClass'),
     ...(pods.pullSecrets ?? []).flatMap((name) => referenceProblems(`${path}.pullSecrets`, name, 'Secret')),
+    ...metadataFinding(
+      `${path}.pullSecrets`,
+      pods.pullSecrets,
+      new Set(pods.pullSecrets).size < (pods.pullSecrets ?? []).length ? 'a Secret is named twice' : undefined,
+    ),
   ];
 }
 

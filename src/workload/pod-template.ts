@@ -1,7 +1,7 @@
 import type { Container, PodSpec, PodTemplate, Volume, VolumeMount } from '../core/kubernetes';
 import { LABELS, OWN_PREFIX } from '../core/identity';
 import type { StackContext } from './context';
-import { type Env, renderEnv } from './env';
+import { type ExtraEnv, renderEnv } from './env';
 import type { PodOptions } from './options';
 import { renderResources, withResources } from './resources';
 import { PodSecurity } from './security';
@@ -19,7 +19,7 @@ export interface PodExtras {
   /** Containers that wait. */
   readonly initContainers?: readonly InitContainer[];
   /** More environment, added after construction. */
-  readonly env?: Env;
+  readonly env?: ExtraEnv;
   /** Whether a mesh may inject its proxy, where the user does not say. */
   readonly sidecarInjection: 'mesh-default' | 'disabled';
 }
@@ -47,8 +47,10 @@ export function podTemplate(
     ...options.podAnnotations,
     ...(noSidecar ? { [SIDECAR_ANNOTATION]: 'disabled' } : {}),
     ...(content.secretsRevision === undefined ? {} : { [`${OWN_PREFIX}/secrets-revision`]: content.secretsRevision }),
+    // No program reads its certificates a second time.
+    ...(content.trust?.revision === undefined ? {} : { [`${OWN_PREFIX}/trust-revision`]: content.trust.revision }),
   };
-  const env: Env = { ...context.pods.env, ...content.env, ...options.env, ...extras.env };
+  const env: ExtraEnv = { ...context.pods.env, ...content.env, ...options.env, ...extras.env };
   return {
     metadata: {
       labels: {

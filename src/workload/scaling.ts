@@ -1,3 +1,4 @@
+import { brand } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import type { HorizontalPodAutoscalerSpec } from '../core/kubernetes';
@@ -31,6 +32,10 @@ const CHECKS: Checks<AutoscaleProps> = {
 
 /** How many replicas a component has. Immutable. */
 export class Scaling {
+  static {
+    brand(this, 'Scaling');
+  }
+
   /**
    * Always the same number.
    *

@@ -1,3 +1,4 @@
+import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
 
 /** User and groups that a container runs as, from the image. */
@@ -18,6 +19,10 @@ export interface RelaxedSecurity {
 
 /** How far a pod is locked in. Pod Security `restricted` holds either way. Immutable. */
 export class PodSecurity {
+  static {
+    brand(this, 'PodSecurity');
+  }
+
   /** Everything locked: the root file system is read-only. */
   public static restricted(): PodSecurity {
     return new PodSecurity(true, undefined);

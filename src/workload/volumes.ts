@@ -59,7 +59,7 @@ export interface ExtraVolume {
   /** Folder of the main container. */
   readonly mountPath: string;
   /**
-   * Whether the container may write.
+   * Whether the container may only read. `false` lets it write.
    * @default true
    */
   readonly readOnly?: boolean;

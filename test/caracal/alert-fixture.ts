@@ -7,6 +7,14 @@ export const TARGET: AlertTarget = {
   job: (component) => `caracal-${component}`,
   podPrefix: 'caracal-',
   components: ['sts', 'gateway', 'audit', 'api', 'coordinator'],
+  workloads: [
+    { component: 'sts', kind: 'StatefulSet', name: 'caracal-sts', minimum: 2 },
+    { component: 'gateway', kind: 'StatefulSet', name: 'caracal-gateway', minimum: 2 },
+    { component: 'audit', kind: 'Deployment', name: 'caracal-audit', minimum: 2 },
+    { component: 'api', kind: 'Deployment', name: 'caracal-api', minimum: 2 },
+    { component: 'coordinator', kind: 'Deployment', name: 'caracal-coordinator', minimum: 2 },
+    { component: 'web', kind: 'Deployment', name: 'caracal-web', minimum: 2 },
+  ],
   replayPersistence: true,
   redisExporter: { namespace: 'data', job: 'redis-exporter' },
 };

@@ -67,8 +67,10 @@ const GAUGES = [
   'caracal_outbox_total',
   'caracal_sts_audit_replay_oldest_age_seconds',
   'caracal_sts_opa_max_policy_age_seconds',
+  'kube_deployment_status_replicas_available',
   'kube_job_failed',
   'kube_pod_container_status_ready',
+  'kube_statefulset_status_replicas_ready',
   'kubelet_volume_stats_available_bytes',
   'kubelet_volume_stats_capacity_bytes',
   'redis_memory_max_bytes',
@@ -101,6 +103,11 @@ function looseness(selector: Selector, component: string, target: AlertTarget): 
   }
   if (metric === 'up' || metric.startsWith('caracal_')) {
     return valueOf(selector, 'job', '=') === `${target.podPrefix}${component}` ? undefined : `${metric} has no job`;
+  }
+  const workload = valueOf(selector, 'deployment', '=') ?? valueOf(selector, 'statefulset', '=');
+  if (workload !== undefined) {
+    const wanted = target.workloads.find((each) => each.component === component)?.name;
+    return workload === wanted ? undefined : `${metric} names no workload of ${component}`;
   }
   const pattern = ['pod', 'job_name', 'persistentvolumeclaim']
     .map((label) => valueOf(selector, label, '=~'))
@@ -141,6 +148,13 @@ describe('every expression can be loaded and stays within its stack', () => {
     expect(loosenesses('up{namespace="agents",job="caracal-api"} == 0', 'sts')).toEqual(['up has no job']);
     expect(loosenesses('kube_job_failed{namespace="agents"} > 0', 'migrate')).toEqual([
       'kube_job_failed names no objects of the stack',
+    ]);
+    const available = 'kube_deployment_status_replicas_available';
+    expect(loosenesses(`${available}{namespace="agents"} == 0`, 'web')).toEqual([
+      `${available} names no objects of the stack`,
+    ]);
+    expect(loosenesses(`${available}{namespace="agents",deployment="caracal-api"} == 0`, 'web')).toEqual([
+      `${available} names no workload of web`,
     ]);
   });
 
@@ -229,7 +243,10 @@ describe('the alerts that the vendor lacks', () => {
       (rule) =>
         rule.component === row.component &&
         JSON.stringify(metricsOf(rule.expr)) === JSON.stringify([...row.metrics].sort()),
-    ).filter((rule) => row.parameter === null || rule.expr.includes(` ${row.default}`));
+    )
+      .filter((rule) => row.parameter === null || rule.expr.includes(` ${row.default}`))
+      // Where two alerts measure the same, the comparison tells them apart.
+      .filter((rule) => row.comparison === undefined || rule.expr.includes(` ${row.comparison} `));
 
   const wanted = ADDED.filter((row) => row.presence === 'required' || measuring(row).length > 0);
 
@@ -260,8 +277,9 @@ describe('the alerts that the vendor lacks', () => {
     expect(selectorsOf(expr).map((selector) => valueOf(selector, 'condition', '='))).toEqual(['true']);
   });
 
-  test('each alert is about something: a component that is not scraped has none', () => {
-    const apiOnly = caracalAlerts({ ...TARGET, components: ['api'] });
+  test('each alert is about something: a component that neither is scraped nor has a workload has none', () => {
+    const workloads = TARGET.workloads.filter(({ component }) => component === 'api');
+    const apiOnly = caracalAlerts({ ...TARGET, components: ['api'], workloads });
     expect(new Set(apiOnly.map((rule) => rule.component))).toEqual(new Set(['api', 'platform', 'migrate', 'redis']));
   });
 
@@ -431,7 +449,18 @@ describe('patterns of object names take the objects of the stack and no others',
 test('the rules of the contract are all looked at, so that a new one is not overlooked', () => {
   // Each of them is a test above; "labels" is in test/monitoring/alert-rules.test.ts.
   expect(contract.rules.map((rule) => rule.id).sort()).toEqual(
-    ['job', 'labels', 'namespace', 'nothingFromWeb', 'parameters', 'parses', 'pods', 'runbook', 'severity'].sort(),
+    [
+      'job',
+      'labels',
+      'namespace',
+      'nothingFromWeb',
+      'parameters',
+      'parses',
+      'pods',
+      'runbook',
+      'severity',
+      'workloads',
+    ].sort(),
   );
 });
 

@@ -15,6 +15,19 @@ export const ENVIRONMENT: readonly BadInput[] = [
     change: env('coordinator', { [name]: text }),
     profiles: ALL,
   })),
+  ...[
+    { idempotencyRetentionSeconds: 3599 },
+    { generatedIdempotencyRetentionSeconds: 3599 },
+    { maxReceiptsPerScope: 99 },
+    { bodyLimitBytes: 1023 },
+  ].map((coordinator): BadInput => ({
+    row: 'coordinator-minima',
+    what: JSON.stringify(coordinator),
+    id: 'caracal/invalid-limit',
+    path: `.limits.coordinator.${Object.keys(coordinator)[0] ?? ''}`,
+    change: () => ({ limits: { coordinator } }),
+    profiles: ALL,
+  })),
   forbidden('w30-log-debug-js', 'sts', 'LOG_LEVEL', 'debug'),
   ...['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'].map((component): BadInput => ({
     row: 'w30-log-debug-js',

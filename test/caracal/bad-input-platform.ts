@@ -285,12 +285,26 @@ export const PLATFORM: readonly BadInput[] = [
     change: () => ({ gatewayPaths: undefined }),
     profiles: PUBLISHED,
   },
-  ...['mcp', '/internal', '/metrics', '/ready/x', '/a b', '/a//b', '/ü'].map((path): BadInput => ({
+  ...[
+    ...['mcp', '/internal', '/metrics', '/ready/x', '/a b', '/a//b', '/ü'],
+    ...['/a/../b', '/./x', '/a/..', '/a/.', '/%2f', '/a%2Fb', '/%2e%2e/b', '/%zz', '/%69nternal'],
+  ].map((path): BadInput => ({
     row: 'gateway-catch-all',
     what: `the path ${path}`,
     id: 'caracal/invalid-path',
     path: '.gatewayPaths',
     change: () => ({ gatewayPaths: [path] }),
+    profiles: ALL,
+  })),
+  ...[
+    ['/mcp', '/mcp'],
+    ['/mcp', '/v1', '/mcp/'],
+  ].map((gatewayPaths): BadInput => ({
+    row: 'gateway-catch-all',
+    what: `one path twice: ${gatewayPaths.join(' ')}`,
+    id: 'caracal/invalid-path',
+    path: '.gatewayPaths',
+    change: () => ({ gatewayPaths }),
     profiles: ALL,
   })),
   {

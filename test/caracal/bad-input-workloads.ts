@@ -46,6 +46,14 @@ export const WORKLOADS: readonly BadInput[] = [
     says: ['maxConnections: 300', 'at least', 'raise max_connections', 'by pods at their maximum', 'by a rollout'],
   },
   {
+    row: 'connections-exceeded',
+    what: 'a pool that the budget does not count',
+    id: 'caracal/pool-above-budget',
+    path: 'caracal/api.env.DB_POOL_MAX',
+    change: () => ({ api: { env: { DB_POOL_MAX: '50' } } }),
+    profiles: ALL,
+  },
+  {
     row: 'pdb-blocks-drain',
     what: 'a budget of zero',
     id: 'workload/invalid-disruption',

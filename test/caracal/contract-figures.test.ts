@@ -47,7 +47,7 @@ test('dev fits into its own Postgres also where sts and gateway are Deployments,
   const { props } = propsOf(worldOf('dev', [], ['replayPersistence']));
   const stack = new CaracalStack(Testing.app(), 'caracal', {
     ...props,
-    replayPersistence: ReplayPersistence.ephemeral(),
+    replayPersistence: ReplayPersistence.ephemeral() as never,
   });
   const { needed, available, surge } = stack.connectionBudget();
   expect(surge).toBe(120);

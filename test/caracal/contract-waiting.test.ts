@@ -73,3 +73,10 @@ test('all attempts of the migration fit into its deadline too', () => {
     value('MIGRATION_CONNECT_RETRIES') * (value('PGCONNECT_TIMEOUT') + value('MIGRATION_CONNECT_SLEEP_SECONDS'));
   expect(seconds).toBeLessThan(Number(view?.workload.spec.activeDeadlineSeconds));
 });
+
+test('a volume of the user cannot take the place of the one with the password', () => {
+  const volume = { name: 'role-password', emptyDir: {} };
+  const refused = () =>
+    build(worldOf('production'), { authMigration: { volumes: [{ volume, mountPath: '/scratch' }] } });
+  expect(refused).toThrow(/workload\/volume-taken/);
+});

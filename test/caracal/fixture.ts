@@ -96,3 +96,17 @@ export function emit(props: CaracalStackProps): CaracalStack {
   Testing.synth(stack);
   return stack;
 }
+
+/** The certificate of an authority that nobody uses; its key was never kept. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBjjCCATWgAwIBAgIUbD+APC+mPnB4RMUBeC5H8MtcPo4wCgYIKoZIzj0EAwIw
+HDEaMBgGA1UEAwwRZXhhbXBsZSBhdXRob3JpdHkwIBcNMjYxMTIwMTUxNTI3WhgP
+MjEyNjEwMjcxNTE1MjdaMBwxGjAYBgNVBAMMEWV4YW1wbGUgYXV0aG9yaXR5MFkw
+EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEOO5kNusZmXCZxwADjo6XqavdZSljEEUt
+iCtQh+Hq/8wNM8ve/HngNy58UCKr5mMIQWN5cOBfDgpVUseSsqvE2qNTMFEwHQYD
+VR0OBBYEFNz9/1YrHpVxTK+ctQiHQ4FVsgO1MB8GA1UdIwQYMBaAFNz9/1YrHpVx
+TK+ctQiHQ4FVsgO1MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIg
+YqdnlA+bEoQTpvqXRt7jE8E8Z2UyYez6Eyj1v4eFh3wCIDpjiFMUfNjZ6NBjL/K5
+GywUAc9oT2ZulJ/jsjEpyge/
+-----END CERTIFICATE-----
+`;

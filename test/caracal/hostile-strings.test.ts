@@ -1,10 +1,10 @@
-import { Testing } from 'cdk8s';
+import { Testing, Yaml } from 'cdk8s';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { ConfigurationError, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls, TrustBundle } from '../../src';
 import { SignIn, Telemetry } from '../../src/caracal';
 import { expand } from '../support/expansion';
-import { caracal, clusterWith, POSTGRES, propsOf, publishedProps } from './fixture';
+import { caracal, CERTIFICATE, clusterWith, POSTGRES, propsOf, publishedProps } from './fixture';
 
 /** Texts that have broken templates, shells and YAML before. */
 const HOSTILE = [
@@ -33,7 +33,9 @@ const HOSTILE = [
   '`id`; rm -rf / && echo $?',
   '../../etc/passwd',
   'Grüße, 你好, 😀',
-  '\u2028\u2029\u0085\ufeff',
+  'a\ufeffb',
+  '\u2028\u2029',
+  '\u0085',
   '\u0000',
   '\u0007bell\u001b[31m',
   '\u007f',
@@ -42,6 +44,9 @@ const HOSTILE = [
   '__proto__',
   'constructor',
 ];
+
+/** What no YAML printer and reader agree on, what no environment carries, and what has no UTF-8 form. */
+const CANNOT_TRAVEL = /(?![\t\n\r])[\p{Cc}\u2028\u2029]|\p{Cs}/u;
 
 /** One text of the user: the properties that carry it. */
 type Place = (text: string) => object;
@@ -126,7 +131,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   'TrustBundle configMap': (configMap) => ({ trust: TrustBundle.fromConfigMap({ configMap }) }),
   'TrustBundle key': (key) => ({ trust: TrustBundle.fromConfigMap({ configMap: 'ca', key }) }),
   'TrustBundle pem': (text) => ({
-    trust: TrustBundle.fromPem(`${text}\n-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n`),
+    trust: TrustBundle.fromPem(`# ${text}\n${CERTIFICATE}`),
   }),
   'Peer namespace': (name) => ({ clients: [Peer.namespace(name)] }),
   'Peer labels': (value) => ({ clients: [Peer.pods({ labels: { app: value } })] }),
@@ -148,27 +153,37 @@ const FREE_TEXT = [
 
 type Outcome = 'refused' | 'intact' | 'not emitted' | `broken: ${string}`;
 
-/** Whether the text is refused, or arrives in the objects as they are read back from YAML. */
+const known = new Map<Place, Map<string, Outcome>>();
+
+/** Whether the text is refused, or arrives in the objects as they are read back from YAML. Each question is answered once. */
 function outcome(place: Place, text: string): Outcome {
+  const answers = known.get(place) ?? new Map<string, Outcome>();
+  known.set(place, answers);
+  const answer = answers.get(text) ?? tried(place, text);
+  answers.set(text, answer);
+  return answer;
+}
+
+function tried(place: Place, text: string): Outcome {
   let objects: unknown[];
-  let documents: unknown[];
   try {
-    const app = Testing.app();
-    const stack = caracal(propsOf('production', place(text)), app);
-    objects = stack.toJson();
-    documents = parseAllDocuments(Buffer.from(app.synthYaml(), 'utf8').toString('utf8')).map((document) => {
-      if (document.errors.length > 0) {
-        throw document.errors[0] ?? new Error('the document is broken');
-      }
-      return document.toJS() as unknown;
-    });
+    objects = caracal(propsOf('production', place(text))).toJson();
   } catch (error) {
     return error instanceof ConfigurationError ? 'refused' : `broken: ${String(error)}`;
   }
-  if (JSON.stringify(documents) !== JSON.stringify(objects)) {
+  // Reading YAML is slow; three objects with the text show what the printer makes of it.
+  const holds = (object: unknown): boolean => strings(object).some((each) => each === text || expand(each) === text);
+  const some = objects.filter(holds).slice(0, 3);
+  const documents = parseAllDocuments(Buffer.from(Yaml.stringify(...some), 'utf8').toString('utf8'));
+  const errors = documents.flatMap((document) => document.errors);
+  if (errors.length > 0) {
+    return `broken: ${String(errors[0])}`;
+  }
+  const read = documents.map((document) => document.toJS() as unknown);
+  if (JSON.stringify(read) !== JSON.stringify(some)) {
     return 'broken: what is read back from YAML is not what was emitted';
   }
-  return strings(documents).some((each) => each === text || expand(each) === text) ? 'intact' : 'not emitted';
+  return some.length > 0 ? 'intact' : 'not emitted';
 }
 
 function strings(value: unknown): string[] {
@@ -206,14 +221,14 @@ describe('every text of the user arrives intact or is refused', () => {
 
   it.each(FREE_TEXT)('%s takes any text that YAML and environments can carry: nothing harmless is refused', (name) => {
     const place = PLACES[name] as Place;
-    const possible = HOSTILE.filter((text) => !/[\u0000\u0007\u001b\u007f\ud800]/.test(text));
+    const possible = HOSTILE.filter((text) => !CANNOT_TRAVEL.test(text));
     expect(possible.length).toBeGreaterThan(25);
     expect(possible.filter((text) => outcome(place, text) !== 'intact')).toEqual([]);
   });
 
-  it('control characters and half surrogate pairs are refused, for they would not arrive', () => {
+  it('control characters, line separators and half surrogate pairs are refused, for they would not arrive', () => {
     for (const name of FREE_TEXT) {
-      for (const text of ['\u0000', '\u0007', '\u001b[0m', '\ud800']) {
+      for (const text of ['\u0000', '\u0007', '\u001b[0m', '\u0085', '\u2028', '\ud800']) {
         expect([name, text, outcome(PLACES[name] as Place, text)]).toEqual([name, text, 'refused']);
       }
     }
@@ -250,7 +265,7 @@ describe('every text of the user arrives intact or is refused', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...entries), text, ([, place], each) => !outcome(place, each).startsWith('broken')),
-      { numRuns: 300, seed: 20261120 },
+      { numRuns: 150, seed: 20261120 },
     );
   });
 

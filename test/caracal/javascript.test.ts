@@ -42,6 +42,8 @@ function everything(): Record<string, unknown> {
       auditRetentionDays: 90,
       privateEgressHosts: ['idp.example.internal'],
       gatewayUpstreamHosts: ['api.example.com'],
+      connectionsPerPod: { api: 20 },
+      coordinator: { bodyLimitBytes: 4096 },
     },
     auditExport: {
       bucket: 'evidence',
@@ -50,7 +52,7 @@ function everything(): Record<string, unknown> {
       targets: [target()],
     },
     gatewayPaths: ['/mcp'],
-    monitoring: { enabled: true, thresholds: { auditDlqSize: 1 } },
+    monitoring: { enabled: true, thresholds: { auditDlqSize: 1 }, redisExporter: { namespace: 'data', job: 'redis' } },
     operators: { active: ['@example.com'], locked: ['a@example.com'], removed: [] },
     origins: { console: 'https://c.example.com', sts: 'https://s.example.com', gateway: 'https://g.example.com' },
     sts: {

@@ -53,6 +53,10 @@ export function workloadDifferences(built: Built): string[] {
       const port = (main.ports ?? []).find(({ containerPort }) => containerPort === row.port);
       return [
         ...((row.kinds as string[]).includes(workload.kind) ? [] : [`is a ${workload.kind}`]),
+        ...(pod.containers.length === 1 ? [] : ['runs a second container']),
+        ...(row.component === 'auth-migrate' || (pod.initContainers ?? []).length === 0
+          ? []
+          : ['runs an init container']),
         ...(images.includes(main.image ?? '') ? [] : [`runs ${String(main.image)}, not the image ${key}`]),
         ...(same(main.command ?? [], row.command) ? [] : [`command is ${String(main.command)}`]),
         ...(row.args === undefined || same(main.args ?? [], row.args) ? [] : [`args are ${String(main.args)}`]),

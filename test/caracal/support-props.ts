@@ -5,6 +5,7 @@ import type {
   CaracalProductionProps,
   CaracalStackProps,
 } from '../../src/caracal/props';
+import type { CaracalOrigins, HttpsOrigin } from '../../src/caracal/origins';
 import { CaracalRelease } from '../../src/caracal/release';
 import { ReplayPersistence } from '../../src/caracal/replay';
 import { SignIn } from '../../src/caracal/sign-in';
@@ -19,6 +20,7 @@ import { Tls } from '../../src/network/tls';
 import { Cluster } from '../../src/platform/cluster';
 import { SecretSource } from '../../src/secrets/secret-source';
 import { TrustBundle } from '../../src/workload/trust';
+import { CERTIFICATE } from '../support/certificates';
 import { OUTSIDERS } from './support-peers';
 import type { World } from './support-world';
 
@@ -55,8 +57,6 @@ export const MANIFEST = {
   images: Object.fromEntries(IMAGES.map((key) => [key, `ghcr.io/garudex-labs/caracal-${key}:v${NAMES.version}`])),
   imageDigests: Object.fromEntries(IMAGES.map((key) => [key, digest(key)])),
 };
-
-const PEM = '-----BEGIN CERTIFICATE-----\nMIIBexample\n-----END CERTIFICATE-----\n';
 
 const target = (node: keyof typeof OUTSIDERS, port: number): EgressTarget => ({
   peer: OUTSIDERS[node].peer,
@@ -113,7 +113,7 @@ function commonOf({ profile, conditions }: World) {
     ...when(has('podIdentity'), target('podIdentityAgent', 80)),
     ...when(has('webIdentity'), { peer: Peer.internet(), port: Port.tcp(443) }),
   ];
-  const trust = profile === 'production' ? TrustBundle.fromConfigMap(NAMES.trust) : TrustBundle.fromPem(PEM);
+  const trust = profile === 'production' ? TrustBundle.fromConfigMap(NAMES.trust) : TrustBundle.fromPem(CERTIFICATE);
   return {
     namespace: NAMES.namespace,
     instance: NAMES.instance[profile],
@@ -190,7 +190,7 @@ export function propsOf(world: World): { props: CaracalStackProps; templates: Re
     profile,
     cluster: clusterOf(world),
     release: CaracalRelease.fromManifest(MANIFEST),
-    origins,
+    origins: origins as CaracalOrigins<HttpsOrigin>,
     signIn: signInOf(has, profile === 'rc') as [SignIn, ...SignIn[]],
     operators: ['@example.com'],
     postgres: Postgres.external({
@@ -204,7 +204,7 @@ export function propsOf(world: World): { props: CaracalStackProps; templates: Re
       profile === 'production'
         ? SecretSource.externalSecrets({ store: { kind: 'ClusterSecretStore', name: 'vault' }, prefix: 'caracal/' })
         : SecretSource.existing({ name: NAMES.existingSecret }),
-    exposure,
+    exposure: exposure as CaracalProductionProps['exposure'],
   };
   return { props, templates };
 }

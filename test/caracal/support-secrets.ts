@@ -15,7 +15,10 @@ export function providedKeys(built: Built): Map<string, string> {
     const data = emitted.find('ExternalSecret', name)?.spec.target.template.data as Record<string, string> | undefined;
     return new Map(Object.entries(data ?? {}));
   }
-  return new Map(stack.secretChecklist().map(({ key }) => [key, '']));
+  const own = stack
+    .secretChecklist()
+    .filter(({ location }) => location.kind === 'secret' && location.secretName === name);
+  return new Map(own.map(({ key }) => [key, '']));
 }
 
 /** Keys that rows want of the stack's own source: not what a ConfigMap may hold, nor what has a Secret of its own. */

@@ -1,4 +1,4 @@
-import { type App, Testing } from 'cdk8s';
+import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { PlatformStack } from '../../src';
 import { frozen } from '../support/frozen';
@@ -32,7 +32,7 @@ export function describeConformance(
   });
 
   describe.each(Object.entries(fixtures))('%s', (_name, { make, props, optional }) => {
-    const build = (given = props()): PlatformStack => make(Testing.app(), given);
+    const build = (given = props()): PlatformStack => make(new App(), given);
 
     test('has no problem as the fixture makes it', () => {
       expect(build().findings()).toEqual([]);

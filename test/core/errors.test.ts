@@ -120,7 +120,7 @@ describe('InternalError', () => {
 
 describe('show prints a value as the user wrote it', () => {
   const cyclic: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  cyclic['self'] = cyclic;
+  cyclic.self = cyclic;
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
 

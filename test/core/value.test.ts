@@ -68,15 +68,15 @@ describe('compose', () => {
     expect(printable(url)).toBe('https://<host>/callback');
   });
 
-  test('remembers every source, since hashes count a deferred value by its source', () => {
-    expect(compose`${host}:${port}`).toMatchObject({ token: '<host>:<port>', source: 'props.host + props.port' });
+  test('remembers every source and the text around it, since hashes count a deferred value by its source', () => {
+    expect(compose`${host}:${port}`).toMatchObject({ token: '<host>:<port>', source: '<props.host>:<props.port>' });
   });
 
   test('composes what was composed', () => {
     const address = compose`${host}:${'5432'}`;
     expect(compose`postgres://${address}/db`).toMatchObject({
       token: 'postgres://<host>:5432/db',
-      source: 'props.host',
+      source: 'postgres://<<props.host>:5432>/db',
     });
   });
 

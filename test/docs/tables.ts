@@ -92,6 +92,12 @@ const everyAlert = (change = {}): ReturnType<typeof caracalAlerts> =>
       job: (component) => `caracal-${component}`,
       podPrefix: 'caracal-',
       components: ['sts', 'gateway', 'audit', 'api', 'coordinator'],
+      workloads: (['sts', 'gateway', 'audit', 'api', 'coordinator', 'web'] as const).map((component) => ({
+        component,
+        kind: component === 'sts' || component === 'gateway' ? 'StatefulSet' : 'Deployment',
+        name: `caracal-${component}`,
+        minimum: 2,
+      })),
       replayPersistence: true,
       redisExporter: { namespace: 'redis', job: 'redis-exporter' },
     },
@@ -275,11 +281,11 @@ function storeEntries(objects: readonly Emitted[]): string {
 
 function checklist(stack: CaracalStack): string {
   return table(
-    ['key', 'form', 'what for'],
+    ['goes into', 'form', 'what for'],
     stack
       .secretChecklist()
-      .map(({ key, format, description }) => [
-        code(key),
+      .map(({ location, format, description }) => [
+        location.kind === 'store' ? code(location.entry) : `${code(location.secretName)}, ${code(location.key)}`,
         format,
         description.replace(/\b(postgres|rediss?):\/\/.*$/, (url) => code(url)),
       ]),

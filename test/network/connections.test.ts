@@ -23,17 +23,17 @@ function side(
   };
 }
 
-const spec = ({ connections }: IConnectable) => connections.toPolicySpec();
+/** The policy with both directions, where a closed one is an empty list. */
+const spec = ({ connections }: IConnectable) => ({ ingress: [], egress: [], ...connections.toPolicySpec() });
 const pods = (name: string) => ({ podSelector: { matchLabels: { component: name } } });
 const tcp = (port: number) => ({ protocol: 'TCP', port });
 
 describe('what was not declared is closed', () => {
   test('pods without any flow are isolated in both directions', () => {
-    expect(spec(side('sts'))).toEqual({
+    expect(side('sts').connections.toPolicySpec()).toStrictEqual({
       podSelector: { matchLabels: { component: 'sts' } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [],
-      egress: [],
+      // No empty lists: the API server drops them, and every later comparison would find a difference.
     });
   });
 });
@@ -116,7 +116,7 @@ describe('declaring is repeatable and has no order', () => {
     a.connections.allowTo(Peer.namespace('monitoring'), { port: http, reason });
     const first = spec(a);
     const before = JSON.stringify(first);
-    (first.podSelector?.matchLabels as Record<string, string>)['component'] = 'changed';
+    (first.podSelector?.matchLabels as Record<string, string>).component = 'changed';
     first.egress?.splice(0);
     expect(JSON.stringify(spec(a))).toBe(before);
   });

@@ -1,5 +1,6 @@
 import { Chart, Testing } from 'cdk8s';
 import { type ExposedHost, Exposure } from '../../src/network/exposure';
+import { Peer } from '../../src/network/peer';
 import { Tls } from '../../src/network/tls';
 import { refused } from '../core/refused';
 
@@ -106,8 +107,8 @@ describe('Exposure.ingress', () => {
   test('is a value: annotations that change later, outside or given out, do not change it', () => {
     const annotations: Record<string, string> = { a: '1' };
     const exposure = Exposure.ingress({ className: 'traefik', annotations });
-    annotations['a'] = '2';
-    exposure.annotations['a'] = '3';
+    annotations.a = '2';
+    exposure.annotations.a = '3';
     expect(exposure.annotations).toEqual({ a: '1' });
   });
 
@@ -133,5 +134,20 @@ describe('Exposure.none', () => {
       undefined,
       {},
     ]);
+  });
+});
+
+describe('Exposure.external', () => {
+  test("adds no object: the proxy is somebody else's", () => {
+    const exposure = Exposure.external({ proxy: Peer.namespace('istio-ingress') });
+    expect(exposed(exposure)).toEqual([]);
+    expect(exposure.isPublic).toBe(true);
+    expect(exposure.proxy?.description).toBe('namespace istio-ingress');
+  });
+
+  test('refuses a proxy that is nobody, because no policy would let it in', () => {
+    expect(() => Exposure.external({ proxy: Peer.anyOf() })).toThrow(
+      /network\/no-ingress-peer: no policy would let the proxy in.*Fix: name the pods or the network/,
+    );
   });
 });

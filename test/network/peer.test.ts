@@ -296,14 +296,14 @@ describe('a peer is a value', () => {
   test('what it gives out is a copy', () => {
     const peer = Peer.pods({ labels: { app: 'web' } });
     const [first] = peer.toPolicyPeers();
-    (first?.podSelector?.matchLabels as Record<string, string>)['app'] = 'changed';
+    (first?.podSelector?.matchLabels as Record<string, string>).app = 'changed';
     expect(peer.toPolicyPeers()).toEqual([{ podSelector: { matchLabels: { app: 'web' } } }]);
   });
 
   test('labels that change later do not change it', () => {
     const labels: Record<string, string> = { app: 'web' };
     const peers = [Peer.pods({ labels }), Peer.namespaces(labels)];
-    labels['app'] = 'changed';
+    labels.app = 'changed';
     expect(JSON.stringify(peers.map((each) => each.toPolicyPeers()))).not.toContain('changed');
   });
 });

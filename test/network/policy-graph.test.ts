@@ -189,7 +189,7 @@ describe('nothing talks that was not declared to talk, and everything that was, 
       fc.property(graph, (given) => {
         expect(wrong(given, render(given))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

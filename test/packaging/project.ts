@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +18,8 @@ export interface Consumer {
   readonly files: readonly string[];
   /** Runs a JavaScript program of the project and returns what it prints. */
   run(file: string, ...args: string[]): string;
+  /** Bundles a program and everything that it imports into one file with esbuild; returns the name of that file. */
+  bundle(file: string, options?: Readonly<Record<string, unknown>>): string;
   /** Runs the TypeScript compiler over one file; returns what it prints, empty when all is well. */
   compile(file: string, options: Readonly<Record<string, unknown>>): string;
   remove(): void;
@@ -34,6 +37,7 @@ export function createConsumer(): Consumer {
     files: files.map(({ path }) => path),
     run: (file, ...args) =>
       execFileSync(process.execPath, [join(folder, file), ...args], { cwd: folder, encoding: 'utf8' }),
+    bundle: (file, options) => bundle(folder, file, options),
     compile: (file, options) => compile(folder, file, options),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -66,6 +70,20 @@ function npm(cwd: string, ...args: string[]): string {
   const program = process.env.npm_execpath;
   const [command, first] = program?.endsWith('.js') ? [process.execPath, [program]] : ['npm', []];
   return execFileSync(command, [...first, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function bundle(folder: string, file: string, options: Readonly<Record<string, unknown>> = {}): string {
+  const outfile = 'bundle.cjs';
+  // A process of its own: esbuild does not run inside of Jest, whose globals it takes for broken ones.
+  const program = 'require(process.argv[1]).buildSync(JSON.parse(process.argv[2]))';
+  const settings = { absWorkingDir: folder, entryPoints: [file], outfile, bundle: true, platform: 'node', ...options };
+  execFileSync(process.execPath, ['-e', program, esbuild(), JSON.stringify(settings)], { encoding: 'utf8' });
+  return outfile;
+}
+
+/** The esbuild that tsx brings along. */
+function esbuild(): string {
+  return createRequire(require.resolve('tsx/package.json')).resolve('esbuild');
 }
 
 function compile(folder: string, file: string, options: Readonly<Record<string, unknown>>): string {

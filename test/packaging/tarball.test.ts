@@ -78,6 +78,27 @@ describe('it runs in an empty project', () => {
   });
 });
 
+describe('it runs bundled, where classes have other names than in the sources', () => {
+  let direct: string;
+
+  beforeAll(() => {
+    direct = consumer.run('platforms.mjs');
+  });
+
+  test.each([
+    ['esbuild', {}],
+    ['esbuild --minify', { minify: true }],
+  ])('%s: platforms for dev and production are the same as without a bundler', (_bundler, options) => {
+    expect(direct).toContain('kind: Ingress');
+    expect(consumer.run(consumer.bundle('platforms.mjs', options))).toBe(direct);
+  });
+
+  test('the bundler does rename the classes, or the tests above would prove nothing', () => {
+    const bundled = readFileSync(join(consumer.folder, consumer.bundle('platforms.mjs')), 'utf8');
+    expect(bundled).toMatch(/\bclass _Peer\b/);
+  });
+});
+
 describe('its types work under every module resolution that users have', () => {
   const STRICTEST = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { type ExternalSecretsProps, type SecretKey, SecretSource } from '../../src';
+import { Deferred, type ExternalSecretsProps, type SecretKey, SecretSource } from '../../src';
+import { compose } from '../../src/core/value';
 import { remoteName } from '../../src/secrets/secret-key';
 import { testStack } from '../support/ledger';
 import { renderTemplate } from './go-template';
@@ -60,6 +61,20 @@ describe('the ExternalSecret of a registry', () => {
     expect(emit({ property: 'value' }).data[0]?.remoteRef).toEqual({ key: 'ledger/db-password', property: 'value' });
   });
 
+  test('carries the labels of the stack, and so does the Secret that the operator makes of it', () => {
+    const source = SecretSource.externalSecrets({ store: { kind: 'ClusterSecretStore', name: 'vault' }, prefix: '' });
+    const [object] = provide(testStack(), source).emitted;
+    expect(object?.apiVersion).toBe('external-secrets.io/v1');
+    expect(object?.metadata.labels).toMatchObject({ app: 'ledger' });
+    expect(object?.spec).toMatchObject({
+      target: { template: { engineVersion: 'v2', metadata: { labels: { app: 'ledger' } } } },
+    });
+  });
+
+  test('owns the Secret, and leaves it there when an entry disappears from the store: running pods keep their keys', () => {
+    expect(emit()).toMatchObject({ target: { creationPolicy: 'Owner', deletionPolicy: 'Retain' } });
+  });
+
   test('names the store and how often it is read', () => {
     expect(emit()).toMatchObject({
       refreshInterval: '1h',
@@ -109,6 +124,14 @@ describe('composed values', () => {
       fc.property(literal, literal, (before, after) => {
         expect(urlOf('pw', before, { secret: 'password' }, after)).toBe(`${before}pw${after}`);
       }),
+    );
+  });
+
+  test('a token arrives as it stands, braces too: the engine looks for exactly that text', () => {
+    const host = new Deferred<string>('{{token-1}}', 'props.host');
+    const emitted = emit({}, composedOf('x{', { secret: 'password' }, compose`{${host}}`));
+    expect(emitted.target.template.data.url).toBe(
+      'x{{ "{" }}{{ .password | urlquery | replace "+" "%20" }}{{ "{" }}{{token-1}}}',
     );
   });
 

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
 import { type ExistingSecret, type ExternalSecretsProps, InternalError, SecretSource } from '../../src';
 import { refusal, refusedIds } from '../support/findings';
@@ -20,7 +20,7 @@ describe('a Secret that exists', () => {
   });
 
   test('may be one of cdk8s-plus, made or imported', () => {
-    const chart = new Chart(Testing.app(), 'theirs');
+    const chart = new Chart(new App(), 'theirs');
     const imported = Secret.fromSecretName(chart, 'imported', 'imported');
     const made = new Secret(chart, 'made', { metadata: { name: 'made' } });
     const names = [imported, made].map((secret) => provide(testStack(), SecretSource.existing(secret)).secrets);
@@ -76,6 +76,10 @@ describe('secrets derived for dev', () => {
     },
   );
 
+  test('8 characters are enough', () => {
+    expect(() => SecretSource.derivedForDev('12345678')).not.toThrow();
+  });
+
   test('a misspelt option is refused, without repeating its value', () => {
     const findings = refusal(() =>
       SecretSource.derivedForDev('a passphrase', { vales: { dbPassword: 'hunter2-hunter2' } } as object),
@@ -120,6 +124,18 @@ describe('whether a source fits', () => {
       'error secrets/cannot-derive at props.secrets',
     ]);
     expect(problems(SecretSource.existing({ name: 'mine' }), testCluster(), true, keys)).toEqual([]);
+    const given = SecretSource.derivedForDev('a passphrase', { values: { oauthSecret: 'from the provider' } });
+    expect(problems(given, testCluster(), true, keys)).toEqual([]);
+  });
+
+  test('wrong values for dev are known before anything is emitted, so that they stand in the one report', () => {
+    const source = SecretSource.derivedForDev('a passphrase', { values: { storeKek: '00', nope: 'x' } });
+    expect(problems(source, testCluster(), true)).toEqual([
+      'error secrets/invalid-value at props.secrets.values.storeKek',
+      'error secrets/unknown-key at props.secrets.values.nope',
+    ]);
+    // Outside of dev the source itself is the problem.
+    expect(problems(source)).toEqual(['error secrets/derived-outside-dev at props.secrets']);
   });
 });
 
@@ -131,12 +147,12 @@ describe.each(SOURCES)('every source, here: %s', (_name, source) => {
     ).toEqual(['secrets/duplicate-key']);
   });
 
-  test('takes a value that is composed of an unknown key for a bug of ours', () => {
-    const broken = [
-      ...KEYS,
-      { key: 'url', description: 'x', format: 'text', consumers: [], composed: [{ secret: 'nobody' }] } as const,
-    ];
-    expect(() => provide(testStack(), source, { keys: broken })).toThrow(InternalError);
+  test.each([
+    ['an unknown key', 'nobody'],
+    ['a key that is itself composed, which no store holds', 'databaseUrl'],
+  ])('takes a value that is composed of %s for a bug of ours', (_what, secret) => {
+    const url = { key: 'url', description: 'x', format: 'text', consumers: [], composed: [{ secret }] } as const;
+    expect(() => provide(testStack(), source, { keys: [...KEYS, url] })).toThrow(InternalError);
   });
 
   test('tells the name of the Secret before anything is emitted', () => {

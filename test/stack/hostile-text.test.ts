@@ -13,6 +13,7 @@ import {
   TrustBundle,
 } from '../../src';
 import { HOSTILE_TEXTS, hostileText } from '../core/hostile';
+import { CERTIFICATE } from '../support/certificates';
 import { expand } from '../support/expansion';
 import { SERVER_IMAGE, testComponentSpec, testJobContent, testStack } from '../support/ledger';
 import type { Manifest } from '../support/manifests';
@@ -143,16 +144,16 @@ const PLACES: Readonly<Record<string, Place>> = {
     },
     read: (objects) => pod(objects)?.spec.containers[0]?.env[0]?.value,
   },
-  'a certificate': {
+  'the comment of a certificate': {
     put: (stack, value) => {
-      const { pem = '' } = TrustBundle.fromPem(`-----BEGIN CERTIFICATE-----\n${value}`);
+      const { pem = '' } = TrustBundle.fromPem(`${value}\n${CERTIFICATE}`);
       new Component(
         stack,
         'server',
         testComponentSpec({ configFiles: [{ volume: 'ca', mountPath: '/ca', files: { 'ca.crt': pem } }] }),
       );
     },
-    read: (objects) => only(objects, 'ConfigMap')?.data?.['ca.crt']?.slice('-----BEGIN CERTIFICATE-----\n'.length),
+    read: (objects) => only(objects, 'ConfigMap')?.data?.['ca.crt']?.slice(0, -`\n${CERTIFICATE}`.length),
   },
   'the reason of a flow, which stands in no object': {
     put: (stack, value) =>

@@ -1,4 +1,4 @@
-import { ApiObject, type App, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { Component, OneShotJob, Peer, type PlatformStack, Port, Postgres, setPhase } from '../../src';
@@ -182,7 +182,7 @@ describe('dependencies', () => {
 
 describe('objects of the user inside a stack', () => {
   test('a chart inside a stack keeps its own objects', () => {
-    const app: App = Testing.app();
+    const app: App = new App();
     const stack = testStack({}, app);
     foreign(new Chart(stack, 'inner'), 'widget');
     expect(orderOf(stack)).not.toContain('Widget/widget');

@@ -1,4 +1,4 @@
-import { Testing } from 'cdk8s';
+import { App, Testing } from 'cdk8s';
 import { Cluster, Component, Names, OneShotJob, Peer, PlatformStack, type PlatformStackProps, Port } from '../../src';
 import { refusal } from '../support/findings';
 import { testComponentSpec, testJobContent, testStack, testStackProps } from '../support/ledger';
@@ -8,7 +8,7 @@ import { synth } from '../support/manifests';
 type Loose = Record<string, unknown>;
 
 const make = (change: Loose): PlatformStack =>
-  new PlatformStack(Testing.app(), 'ledger', { ...testStackProps(), ...change } as PlatformStackProps);
+  new PlatformStack(new App(), 'ledger', { ...testStackProps(), ...change } as PlatformStackProps);
 
 describe('properties that are refused', () => {
   const cases: readonly [what: string, change: Loose, id: string, path: string, message: RegExp][] = [
@@ -87,6 +87,13 @@ describe('properties that are refused', () => {
       /Secret/,
     ],
     [
+      'a pull secret twice, which is the key of the list',
+      { pods: { pullSecrets: ['a', 'b', 'a'] } },
+      'workload/invalid-metadata',
+      'pods.pullSecrets',
+      /twice/,
+    ],
+    [
       'a priority class with a space',
       { pods: { priorityClassName: 'a b' } },
       'workload/invalid-metadata',
@@ -156,12 +163,12 @@ describe('properties that are refused', () => {
 
   test.each([[undefined], [null], ['ledger'], [[]]])('%j instead of properties', (props) => {
     expect(
-      refusal(() => new PlatformStack(Testing.app(), 'ledger', props as unknown as PlatformStackProps)).length,
+      refusal(() => new PlatformStack(new App(), 'ledger', props as unknown as PlatformStackProps)).length,
     ).toBeGreaterThan(0);
   });
 
   test('a stack that is refused leaves nothing behind in the app', () => {
-    const app = Testing.app();
+    const app = new App();
     expect(() => new PlatformStack(app, 'ledger', testStackProps({ namespace: 'default' }))).toThrow();
     expect(app.node.children).toEqual([]);
     expect(() => testStack({}, app)).not.toThrow();

@@ -1,4 +1,4 @@
-import { Testing } from 'cdk8s';
+import { App } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
   Cluster,
@@ -53,10 +53,13 @@ export function testStackProps(change: Partial<PlatformStackProps> = {}): Platfo
   return { profile: 'production', namespace: 'books', cluster: testCluster(), product: 'ledger', ...change };
 }
 
-/** A stack of the ledger: production, three zones, unless the test says otherwise. */
+/**
+ * A stack of the ledger: production, three zones, unless the test says otherwise. The app is a plain one: that of
+ * `Testing` makes a folder for each, and property tests make thousands.
+ */
 export function testStack(
   change: Partial<PlatformStackProps> = {},
-  scope: Construct = Testing.app(),
+  scope: Construct = new App(),
   id = 'ledger',
 ): PlatformStack {
   return new PlatformStack(scope, id, testStackProps(change));

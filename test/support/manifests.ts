@@ -24,6 +24,7 @@ export interface Manifest<Spec = unknown> {
   };
   readonly spec: Spec;
   readonly data?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
   readonly automountServiceAccountToken?: boolean;
 }
 

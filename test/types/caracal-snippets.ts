@@ -319,5 +319,54 @@ const OTHERS: readonly MustNotCompile[] = [
   },
 ];
 
+/** What would run insecurely, or lose evidence, in a platform that people rely on. */
+const INSECURE: readonly MustNotCompile[] = [
+  {
+    what: 'a plain http origin',
+    ...production(
+      "origins: { console: 'http://c.example.com', sts: 'https://s.example.com' }",
+      "origins: { console: 'https://c.example.com', sts: 'https://s.example.com' }",
+    ),
+    says: /http:\/\/c\.example\.com/,
+  },
+  {
+    what: 'an Ingress without certificates',
+    ...production(
+      "exposure: Exposure.ingress({ className: 'traefik' })",
+      "exposure: Exposure.ingress({ className: 'traefik', tls: Tls.existingSecret('wildcard') })",
+    ),
+    says: /plainIngress/,
+  },
+  {
+    what: 'Postgres without TLS',
+    ...production(
+      `postgres: Postgres.external({ ${POSTGRES}, tls: 'disable' })`,
+      `postgres: Postgres.external({ ${POSTGRES}, tls: 'verify-full' })`,
+    ),
+    says: /"disable"/,
+  },
+  {
+    what: 'Redis without TLS',
+    ...production(
+      "redis: Redis.external({ host: 'redis', peer: Peer.cidr('10.0.0.0/24'), tls: false })",
+      "redis: Redis.external({ host: 'redis', peer: Peer.cidr('10.0.0.0/24'), tls: true })",
+    ),
+    says: /'boolean' is not assignable to type 'true'/,
+  },
+  {
+    what: 'replay files that are lost with the pod',
+    ...production(
+      'replayPersistence: ReplayPersistence.ephemeral()',
+      "replayPersistence: ReplayPersistence.persistent({ size: '10Gi' })",
+    ),
+    says: /ephemeral/,
+  },
+  {
+    what: 'the release that the package knows, which has no digests',
+    ...production('release: CaracalRelease.newestKnown()', 'release: CaracalRelease.fromManifest({})'),
+    says: /"package"/,
+  },
+];
+
 /** Everything that must not compile. */
-export const MUST_NOT_COMPILE: readonly MustNotCompile[] = [...LEFT_OUT, ...ROWS, ...OTHERS];
+export const MUST_NOT_COMPILE: readonly MustNotCompile[] = [...LEFT_OUT, ...ROWS, ...OTHERS, ...INSECURE];

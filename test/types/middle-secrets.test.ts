@@ -1,4 +1,5 @@
-import { ConfigurationError, Deferred, type SecretKey, SecretSource } from '../../src';
+import { ConfigurationError, Deferred, type SecretKey, SecretRef, SecretSource } from '../../src';
+import type { CaracalOptions } from '../../src/caracal';
 
 /**
  * Each line after `@ts-expect-error` must not compile; the compiler says so when it does. What JavaScript passes all the
@@ -11,6 +12,24 @@ describe('a secret is never a plain string', () => {
     // @ts-expect-error -- a value has no place here
     expect(() => SecretSource.existing({ name: 'mine', value: 'hunter2' })).toThrow(ConfigurationError);
     expect(SecretSource.existing({ name: 'mine' }).kind).toBe('existing');
+  });
+
+  test('where a key of one is expected', () => {
+    // @ts-expect-error -- a string is no key of a Secret
+    expect(() => SecretRef.key('hunter2-hunter2')).toThrow(ConfigurationError);
+    // @ts-expect-error -- a value has no place here
+    expect(() => SecretRef.key({ secret: 'mine', key: 'k', value: 'hunter2' })).toThrow(ConfigurationError);
+    // @ts-expect-error -- private members keep literals out
+    const reference: SecretRef = { secretName: 'mine', key: 'k' };
+    expect(SecretRef.isSecretRef(reference)).toBe(false);
+    // @ts-expect-error -- a key of AWS is a reference, never text
+    const plain: CaracalOptions = { env: { AWS_SECRET_ACCESS_KEY: 'hunter2' } };
+    const computed: Record<string, string> = { AUDIT_MAX_DELIVERIES: '9' };
+    const fine: CaracalOptions[] = [
+      { env: { AWS_SECRET_ACCESS_KEY: SecretRef.key({ secret: 'mine', key: 'k' }) } },
+      { env: computed },
+    ];
+    expect([plain, ...fine]).toHaveLength(3);
   });
 
   test('and a source is made by a factory, not by a literal', () => {

@@ -101,6 +101,31 @@ const CASES: Readonly<
       'one at a time': () => withServer({ disruption: Disruption.maxUnavailable(1) }),
     },
   },
+  'workload/drain-outage': {
+    bad: {
+      'a budget that lets all go': () =>
+        withServer({ scaling: Scaling.fixed(2), disruption: Disruption.maxUnavailable(2) }),
+      "a budget that lets the autoscaler's floor go": () =>
+        withServer({
+          scaling: Scaling.auto({ min: 2, max: 9, cpuPercent: 50 }),
+          disruption: Disruption.maxUnavailable(5),
+        }),
+    },
+    good: {
+      'a budget that keeps one': () =>
+        withServer({ scaling: Scaling.fixed(3), disruption: Disruption.maxUnavailable(2) }),
+      'the one replica of dev, which a drain takes anyway': () =>
+        withServer({ disruption: Disruption.maxUnavailable(1) }, { profile: 'dev' }),
+    },
+  },
+  'platform/too-few-zones': {
+    bad: { 'production on two zones': () => testStack({ cluster: testCluster({ zones: 2 }) }) },
+    good: {
+      'production on three zones': () => testStack(),
+      'rc on one zone, which rehearses only': () => testStack({ profile: 'rc', cluster: testCluster({ zones: 1 }) }),
+      'dev on one zone': () => testStack({ profile: 'dev', cluster: testCluster({ zones: 1 }) }),
+    },
+  },
   'workload/relaxed-security': {
     bad: { 'a writable root': () => withServer({ security: PodSecurity.relaxed({ reason: 'writes' }) }) },
     good: { 'the default said aloud': () => withServer({ security: PodSecurity.restricted() }) },

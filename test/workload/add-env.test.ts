@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Component, Deferred } from '../../src';
+import { Component, Deferred, SecretRef } from '../../src';
 import { findingsWith, openErrorIds } from '../support/findings';
 import { testComponentSpec, testStack } from '../support/ledger';
 import { mainContainer, podTemplates, variables } from '../support/manifests';
@@ -40,6 +40,14 @@ describe('addEnv', () => {
     const { server, env } = component();
     server.addEnv('EXTRA', 'yes');
     expect(env()).toEqual({ PORT: '8080', EXTRA: 'yes' });
+  });
+
+  test('what was added, by option or later, is readable; what the component sets itself is not among it', () => {
+    const { server } = component({ env: { FIRST: '1' } });
+    server.addEnv('SECOND', '2');
+    expect(server.extraEnv).toEqual({ FIRST: '1', SECOND: '2' });
+    Object.assign(server.extraEnv, { THIRD: '3' });
+    expect(server.extraEnv).toEqual({ FIRST: '1', SECOND: '2' });
   });
 
   test('the value that the component sets already may be said again', () => {
@@ -90,6 +98,23 @@ describe('addEnv', () => {
     expect(openErrorIds(stack)).toEqual([]);
     expect(Object.entries(env() ?? {})).toEqual(expect.arrayContaining([['constructor', 'x']]));
     expect(podTemplates(stack)[0]?.spec.containers[0]?.env).toContainEqual({ name: '__proto__', value: 'y' });
+  });
+
+  test('a reference to a Secret may be said again, and not be another one or plain text', () => {
+    const reference = (key = 'apiKey') => SecretRef.key({ secret: { name: 'provider' }, key });
+    const { stack, server } = component({ env: { API_KEY: reference() } });
+    server.addEnv('API_KEY', reference());
+    expect(openErrorIds(stack)).toEqual([]);
+    expect(podTemplates(stack)[0]?.spec.containers[0]?.env).toContainEqual({
+      name: 'API_KEY',
+      valueFrom: { secretKeyRef: { name: 'provider', key: 'apiKey' } },
+    });
+    server.addEnv('API_KEY', reference('other'));
+    server.addEnv('API_KEY', 'plain text');
+    expect(findingsWith(stack, 'workload/env-taken').map(({ given }) => given)).toEqual([
+      'the key "other" of the Secret "provider"',
+      '"plain text"',
+    ]);
   });
 
   test('a value that is known at deployment stands as its token until then', () => {

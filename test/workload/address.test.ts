@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Testing, Chart } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Component, Names, OneShotJob } from '../../src';
 import { refusal } from '../support/findings';
 import { testComponentSpec, testJobContent, testStack } from '../support/ledger';
@@ -35,6 +35,17 @@ describe('the address of a component', () => {
   });
 });
 
+test('a component may ask the DNS of its cluster, unless it resolves no names', () => {
+  const flows = (resolvesNames?: boolean) =>
+    new Component(
+      testStack({ profile: 'dev' }),
+      'server',
+      testComponentSpec(resolvesNames === undefined ? {} : { resolvesNames }),
+    ).connections.flows.map(({ to, ports }) => `${to} ${ports.join()}`);
+  const dns = ['pods k8s-app=kube-dns in namespace kube-system UDP/53,TCP/53'];
+  expect([flows(), flows(true), flows(false)]).toEqual([dns, dns, []]);
+});
+
 describe('where a component stands', () => {
   test('deep inside a stack is as good as right below it', () => {
     const stack = testStack();
@@ -47,7 +58,7 @@ describe('where a component stands', () => {
     ['a component', (scope) => new Component(scope, 'server', testComponentSpec())],
     ['a Job', (scope) => new OneShotJob(scope, 'migrate', testJobContent())],
   ])('%s in an ordinary chart is refused, with what to do', (_what, make) => {
-    const [finding] = refusal(() => make(new Chart(Testing.app(), 'plain')));
+    const [finding] = refusal(() => make(new Chart(new App(), 'plain')));
     expect(finding).toMatchObject({
       id: 'stack/missing',
       path: expect.stringMatching(/^plain\//) as string,

@@ -142,7 +142,10 @@ describe('scraping', () => {
   }
 
   test('only the one Service is scraped: the headless one would count every pod twice', () => {
-    const objects = synth(monitored().stack);
+    const { stack } = monitored();
+    // Scraped too, by a monitor of its own.
+    new Component(stack, 'server', testComponentSpec());
+    const objects = synth(stack);
     const { spec } = find(objects, 'ServiceMonitor', 'ledger-store');
     const selected = objects.filter(
       ({ kind, metadata }) =>
@@ -221,6 +224,7 @@ describe('what never changes', () => {
     expect(component.selector).toEqual(selector);
     expect(find(objects, 'StatefulSet', 'west-store').spec.selector).toEqual({ matchLabels: selector });
     expect(find(objects, 'Service', 'west-store').spec.selector).toEqual(selector);
+    expect(find(objects, 'Service', 'west-store-headless').spec.selector).toEqual(selector);
     expect(find(objects, 'NetworkPolicy', 'west-store').spec.podSelector).toEqual({ matchLabels: selector });
     expect(find(objects, 'PodDisruptionBudget', 'west-store').spec.selector).toEqual({ matchLabels: selector });
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Component, type ComponentOptions, type ComponentSpec, OneShotJob, Scaling } from '../../src';
 import { openErrorIds } from '../support/findings';
-import { testComponentSpec, testJobContent, testStack, testStatefulSpec } from '../support/ledger';
+import { testComponentSpec, testJobContent, testStack, testStatefulSpec, WAITING } from '../support/ledger';
 import { synth } from '../support/manifests';
 
 /** Options as a JavaScript program may pass them. */
@@ -106,6 +106,20 @@ const REFUSED: readonly [what: string, options: Loose, id: string, path: string,
     /PriorityClass/,
   ],
   [
+    'seconds of a taint that evicts nobody',
+    { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 5 }] },
+    'workload/invalid-metadata',
+    'tolerations[0]',
+    /NoExecute/,
+  ],
+  [
+    'seconds of a taint of any effect',
+    { tolerations: [{ key: 'a', operator: 'Exists', tolerationSeconds: 5 }] },
+    'workload/invalid-metadata',
+    'tolerations[0]',
+    /NoExecute/,
+  ],
+  [
     'an account with a space',
     { serviceAccount: { name: 'a b' } },
     'workload/invalid-metadata',
@@ -194,6 +208,7 @@ describe('options that are refused, in the report of the stack', () => {
       podAnnotations: { 'example.com/note': 'a: "b"\n# c' },
       nodeSelector: { pool: 'books' },
       priorityClassName: 'high.and.mighty',
+      tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }],
       serviceAccount: { name: 'theirs' },
       resources: { cpu: '1', cpuLimit: '2', memory: '1Gi', memoryLimit: '1Gi' },
       volumes: [{ volume: { name: 'extra', emptyDir: {} }, mountPath: '/extra' }],
@@ -229,6 +244,49 @@ describe('volumes that are refused', () => {
     expect(volumeProblems({ volume, mountPath: '/x' })).toEqual([['workload/forbidden-volume', at(0)]]);
   });
 
+  test.each([
+    ['no Secret', { secret: {} }],
+    ['an empty name', { persistentVolumeClaim: { claimName: '' } }],
+    ['the field of another kind', { secret: { name: 'x' } }],
+    ['a name that no ConfigMap has', { configMap: { name: 'A b' } }],
+    ['no driver', { csi: {} }],
+    ['no template', { ephemeral: {} }],
+    ['a file outside of the volume', { secret: { secretName: 'x', items: [{ key: 'a', path: '../a' }] } }],
+    ['an item without a key', { configMap: { name: 'x', items: [{ path: 'a' }] } }],
+    ['items that are no list', { configMap: { name: 'x', items: { key: 'a', path: 'a' } } }],
+    ['a projected source of no kind', { projected: { sources: [{}] } }],
+    [
+      'a projected source of two kinds',
+      { projected: { sources: [{ secret: { name: 'a' }, configMap: { name: 'a' } }] } },
+    ],
+    ['a projected Secret without a name', { projected: { sources: [{ secret: {} }] } }],
+    ['a token without a file', { projected: { sources: [{ serviceAccountToken: {} }] } }],
+    ['sources that are no list', { projected: { sources: {} } }],
+  ])('%s, which the API server refuses or no pod could mount', (_what, source) => {
+    expect(volumeProblems({ volume: { name: 'x', ...source }, mountPath: '/x' })).toEqual([
+      ['workload/invalid-volume', at(0)],
+    ]);
+  });
+
+  test('sources that the API server takes are taken', () => {
+    const sources = [
+      { secret: { secretName: 'a.b', items: [{ key: 'k', path: 'a/..b' }] } },
+      { configMap: { name: 'a', optional: true } },
+      { persistentVolumeClaim: { claimName: 'a' } },
+      { csi: { driver: 'Secrets-store.csi.k8s.io' } },
+      { emptyDir: {} },
+      { downwardAPI: {} },
+      { projected: {} },
+      { projected: { sources: [{ serviceAccountToken: { path: 'token' } }, { secret: { name: 'a' } }] } },
+      { ephemeral: { volumeClaimTemplate: { spec: {} } } },
+    ];
+    const volumes = sources.map((source, index) => ({
+      volume: { name: `v${index}`, ...source },
+      mountPath: `/v${index}`,
+    }));
+    expect(volumeProblems(...volumes)).toEqual([]);
+  });
+
   test.each(['tmp', 'secrets', 'files', 'data', 'trust'])('the name "%s", which the component uses', (name) => {
     expect(volumeProblems({ volume: { name, emptyDir: {} }, mountPath: '/x' })).toEqual([
       ['workload/volume-taken', at(0)],
@@ -243,6 +301,15 @@ describe('volumes that are refused', () => {
       ]);
     },
   );
+
+  test('the name of a volume that only a waiting container of a Job mounts', () => {
+    const stack = testStack();
+    const secretFiles = [{ volume: 'admin', mountPath: '/run/admin', items: [] }];
+    new OneShotJob(stack, 'migrate', testJobContent({ initContainers: [{ ...WAITING, secretFiles }] }), {
+      volumes: [{ volume: { name: 'admin', emptyDir: {} }, mountPath: '/x' }],
+    });
+    expect(stack.findings().map(({ id }) => id)).toEqual(['workload/volume-taken']);
+  });
 
   test('two volumes of one name, and two at one folder', () => {
     const volume = (name: string, mountPath: string) => ({ volume: { name, emptyDir: {} }, mountPath });

@@ -1,5 +1,6 @@
 import { Component, type ProfileName } from '../../src';
 import type { TopologySpreadConstraint } from '../../src/core/kubernetes';
+import type { SpreadConstraint } from '../../src/workload/topology-spread';
 import { testCluster, testComponentSpec, testStack, testStatefulSpec } from '../support/ledger';
 import { podTemplates } from '../support/manifests';
 
@@ -62,13 +63,86 @@ describe('how pods spread', () => {
   });
 
   test("rules of the user take the place of the profile's, also an empty list", () => {
-    const own: TopologySpreadConstraint = { maxSkew: 2, topologyKey: 'rack', whenUnsatisfiable: 'ScheduleAnyway' };
-    const withRules = (topologySpread: readonly TopologySpreadConstraint[]) => {
+    const own: SpreadConstraint = {
+      maxSkew: 2,
+      topologyKey: 'rack',
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { tier: 'all' } },
+    };
+    const withRules = (topologySpread: readonly SpreadConstraint[]) => {
       const stack = testStack();
       new Component(stack, 'server', testComponentSpec(), { topologySpread });
       return podTemplates(stack)[0]?.spec.topologySpreadConstraints;
     };
     expect(withRules([own])).toEqual([own]);
     expect(withRules([])).toBeUndefined();
+  });
+});
+
+describe('rules of the user', () => {
+  const RULE: SpreadConstraint = { topologyKey: 'rack', maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' };
+  const build = (...topologySpread: object[]) => {
+    const stack = testStack();
+    const server = new Component(stack, 'server', testComponentSpec(), { topologySpread } as never);
+    return { stack, server, problems: stack.findings().map(({ id, path }) => [id, path]) };
+  };
+
+  test('count the pods of the component, where they do not say which: without a selector they would count none', () => {
+    const { stack, server, problems } = build(RULE);
+    expect(problems).toEqual([]);
+    expect(podTemplates(stack)[0]?.spec.topologySpreadConstraints).toEqual([
+      { ...RULE, labelSelector: { matchLabels: server.selector } },
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ['every field', { minDomains: 2, nodeTaintsPolicy: 'Honor', nodeAffinityPolicy: 'Ignore' }],
+    ['the revision of a Deployment', { matchLabelKeys: ['pod-template-hash'] }],
+    ['conditions', { labelSelector: { matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] } }],
+    ['a condition without values', { labelSelector: { matchExpressions: [{ key: 'a', operator: 'Exists' }] } }],
+  ])('%s is taken', (_what, change) => {
+    expect(build({ ...RULE, ...change }).problems).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['a skew of 0', { maxSkew: 0 }],
+    ['no skew', { maxSkew: undefined }],
+    ['no topology', { topologyKey: undefined }],
+    ['a topology that is no label', { topologyKey: 'a b' }],
+    ['no behaviour', { whenUnsatisfiable: undefined }],
+    ['no domain', { minDomains: 0 }],
+    ['domains of a wish', { whenUnsatisfiable: 'ScheduleAnyway', minDomains: 2 }],
+    ['a key that the selector has already', { matchLabelKeys: ['app.kubernetes.io/name'] }],
+    ['a key that is no label', { matchLabelKeys: ['a b'] }],
+    ['a value that is no label', { labelSelector: { matchLabels: { a: 'b c' } } }],
+    ['In without values', { labelSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } }],
+    ['Exists with values', { labelSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] } }],
+  ])('%s is refused, as the API server would', (_what, change) => {
+    expect(build({ ...RULE, ...change }).problems).toEqual([
+      ['workload/invalid-spread', 'ledger/server.topologySpread[0]'],
+    ]);
+  });
+
+  test('twice the same topology is refused, since it is the key of the list', () => {
+    expect(build(RULE, { ...RULE, maxSkew: 2 }).problems).toEqual([
+      ['workload/invalid-spread', 'ledger/server.topologySpread[1]'],
+    ]);
+    expect(build(RULE, { ...RULE, whenUnsatisfiable: 'ScheduleAnyway' }).problems).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a word that is misspelt', { whenUnsatisfiable: 'DoNotScedule' }, 'core/wrong-type'],
+    ['half a pod', { maxSkew: 0.5 }, 'core/wrong-type'],
+    ['another property', { maxSkw: 1 }, 'core/unknown-property'],
+    ['another property of the selector', { labelSelector: { app: 'a' } }, 'core/unknown-property'],
+    ['another operator', { labelSelector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } }, 'core/wrong-type'],
+  ])('%s is refused', (_what, change, id) => {
+    expect(build({ ...RULE, ...change }).problems.map(([each]) => each)).toEqual([id]);
+  });
+
+  test('a misspelt word does not compile', () => {
+    // @ts-expect-error -- DoNotSchedule
+    const rule: SpreadConstraint = { ...RULE, whenUnsatisfiable: 'DoNotScedule' };
+    expect(rule.maxSkew).toBe(1);
   });
 });

@@ -89,6 +89,9 @@ describe('Disruption', () => {
       fc.property(pods, pods, (kept, there) => {
         expect(Disruption.minAvailable(kept).blocksDrainOf(there)).toBe(there - kept <= 0);
         expect(Disruption.maxUnavailable(kept).blocksDrainOf(there)).toBe(false);
+        // A single replica goes with its node in any case.
+        expect(Disruption.maxUnavailable(kept).mayEvictAllOf(there)).toBe(there > 1 && kept >= there);
+        expect(Disruption.minAvailable(kept).mayEvictAllOf(there)).toBe(false);
       }),
     );
   });

@@ -1,5 +1,6 @@
 export { autoscalerWithoutMetrics } from './autoscaler-without-metrics';
 export { drainBlocked } from './drain-blocked';
+export { drainOutage } from './drain-outage';
 export { duplicateObject } from './duplicate-object';
 export { failingObject } from './failing-object';
 export { filePerResource } from './file-per-resource';
@@ -10,3 +11,4 @@ export { patchedObject } from './patched-object';
 export { policiesNotEnforced } from './policies-not-enforced';
 export { relaxedSecurity } from './relaxed-security';
 export { replicaFloor } from './replica-floor';
+export { tooFewZones } from './too-few-zones';

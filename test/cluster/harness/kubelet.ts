@@ -17,11 +17,22 @@ const OUTCOME = '.metadata.annotations["kubelet.test/outcome"]';
 const FAILS = FAILING_POD['kubelet.test/outcome'];
 
 /**
- * What the simulated kubelet does with pods, as configuration of kwok: a pod becomes ready (with its init containers
- * completed and its readiness gates fulfilled), a Job's pod completes or fails, a pod that is told to end ends.
+ * What the simulated kubelet does, as configuration of kwok: a node becomes ready, a pod becomes ready (with its init
+ * containers completed and its readiness gates fulfilled), a Job's pod completes or fails, a pod that is told to end ends.
+ *
+ * Nodes have no heartbeat beside their lease: kwok plans heartbeats ahead and would also write one for a node that it
+ * no longer holds, which would bring a lost node back.
  */
 export function kubeletStages(): KubeObject[] {
   return [
+    stage('node-ready', {
+      kind: 'Node',
+      when: [
+        { key: '.status.conditions.[] | select( .type == "Ready" ) | .status', operator: 'NotIn', values: ['True'] },
+      ],
+      delayMillis: 0,
+      next: { statusTemplate: NODE_READY },
+    }),
     stage('pod-ready', {
       when: [absent('.metadata.deletionTimestamp'), absent('.status.podIP')],
       delayMillis: START_MILLIS,
@@ -46,18 +57,20 @@ export function kubeletStages(): KubeObject[] {
 }
 
 interface StageSpec {
+  /** @default Pod */
+  readonly kind?: 'Node' | 'Pod';
   readonly when: readonly object[];
   readonly delayMillis: number;
   readonly next: object;
 }
 
-function stage(name: string, { when, delayMillis, next }: StageSpec): KubeObject {
+function stage(name: string, { kind = 'Pod', when, delayMillis, next }: StageSpec): KubeObject {
   return {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
     kind: 'Stage',
     metadata: { name },
     spec: {
-      resourceRef: { apiGroup: 'v1', kind: 'Pod' },
+      resourceRef: { apiGroup: 'v1', kind },
       selector: { matchExpressions: when },
       delay: { durationMilliseconds: delayMillis },
       next,
@@ -74,6 +87,23 @@ const RUNNING_IN_A_JOB = [
   { key: '.status.phase', operator: 'In', values: ['Running'] },
   { key: '.metadata.ownerReferences.[].kind', operator: 'In', values: ['Job'] },
 ];
+
+const NODE_READY = `
+{{ $now := Now }}
+conditions:
+{{ range NodeConditions }}
+- type: {{ .type | Quote }}
+  status: {{ .status | Quote }}
+  reason: {{ .reason | Quote }}
+  message: {{ .message | Quote }}
+  lastHeartbeatTime: {{ $now | Quote }}
+  lastTransitionTime: {{ $now | Quote }}
+{{ end }}
+addresses:
+- { type: InternalIP, address: {{ NodeIP | Quote }} }
+- { type: Hostname, address: {{ NodeName | Quote }} }
+phase: Running
+`;
 
 const READY = `
 {{ $now := Now }}

@@ -1,0 +1,75 @@
+import { check, checkShape, type Checks } from '../core/checks';
+import { type Finding, show } from '../core/errors';
+import { COORDINATOR_LIMITS, type CoordinatorLimits } from './coordinator';
+import type { CaracalLimits, CaracalService } from './props';
+
+/** A pod needs a connection for each thing that it does at once; audit holds two as a leader, sts one to listen. */
+const LEAST_POOL = 4;
+const LARGEST_POOL = 100;
+
+const POOLS: Checks<Record<CaracalService, number>> = {
+  api: check.count,
+  sts: check.count,
+  gateway: check.count,
+  audit: check.count,
+  coordinator: check.count,
+  web: check.count,
+};
+
+const COORDINATOR: Checks<CoordinatorLimits> = {
+  idempotencyRetentionSeconds: check.count,
+  generatedIdempotencyRetentionSeconds: check.count,
+  maxReceiptsPerScope: check.count,
+  sessionRetentionDays: check.count,
+  bodyLimitBytes: check.count,
+};
+
+/** Pools, limits of the coordinator and lists of hosts that the services would not take. */
+export function limitProblems(path: string, limits: CaracalLimits): Finding[] {
+  const { connectionsPerPod = {}, coordinator = {}, gatewayUpstreamHosts } = limits;
+  const shape = [
+    ...checkShape(`${path}.connectionsPerPod`, connectionsPerPod, POOLS),
+    ...checkShape(`${path}.coordinator`, coordinator, COORDINATOR),
+  ];
+  if (shape.length > 0) {
+    return shape;
+  }
+  const problem = (property: string, message: string, given: unknown, fix: string): Finding => ({
+    id: 'caracal/invalid-limit',
+    level: 'error',
+    path: `${path}.${property}`,
+    message,
+    given: show(given),
+    fix,
+  });
+  const pools = Object.entries(connectionsPerPod)
+    .filter(([, size]) => size < LEAST_POOL || size > LARGEST_POOL)
+    .map(([service, size]) =>
+      problem(
+        `connectionsPerPod.${service}`,
+        `a pool has ${LEAST_POOL} to ${LARGEST_POOL} connections`,
+        size,
+        'choose a number in that range',
+      ),
+    );
+  const tooSmall = Object.entries(COORDINATOR_LIMITS).flatMap(([name, { least }]) => {
+    const value = coordinator[name as keyof CoordinatorLimits];
+    return value === undefined || value >= least
+      ? []
+      : [problem(`coordinator.${name}`, `the coordinator takes ${least} or more`, value, 'choose a larger number')];
+  });
+  return [
+    ...pools,
+    ...tooSmall,
+    ...(gatewayUpstreamHosts?.length === 0
+      ? [
+          problem(
+            'gatewayUpstreamHosts',
+            'an empty list reads as no restriction, not as nobody',
+            gatewayUpstreamHosts,
+            'leave it out, or close the gateway by its network: egress.gateway',
+          ),
+        ]
+      : []),
+  ];
+}
