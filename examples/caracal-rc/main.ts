@@ -41,6 +41,7 @@ export function platform(app: App, change: Partial<CaracalProductionProps> = {})
     ...change,
   });
   caracal.acknowledge('caracal/scaled-replay', { reason: 'evidence of the rehearsal may wait on a volume' });
+  caracal.acknowledge('caracal/gateway-catch-all', { reason: 'as in production' });
   return caracal;
 }
 

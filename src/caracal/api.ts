@@ -1,9 +1,11 @@
 import type { Construct } from 'constructs';
+import { picked } from '../core/checks';
 import { compose, type Value } from '../core/value';
 import { postgresPort } from '../data/postgres';
 import { redisPort } from '../data/redis';
 import { Component, type IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { CONTROL_AUDIENCE } from './control';
@@ -12,7 +14,6 @@ import {
   allFeatures,
   type CaracalCoreServiceProps,
   commonEnv,
-  componentOptions,
   httpPort,
   httpProbes,
   metricsEndpoint,
@@ -124,7 +125,7 @@ function controlEnv(props: ApiProps): Record<string, Value<string>> {
 /** The management api. */
 export class Api extends Component {
   constructor(scope: Construct, id: string, props: ApiProps) {
-    super(scope, id, apiSpec(contextOf(scope), props), componentOptions(props));
+    super(scope, id, apiSpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
     connect(this, 'api', 'sts', props.sts);
     connect(this, 'api', 'postgres', props.postgres.peer, postgresPort(props.postgres));
     connect(this, 'api', 'redis', props.redis.peer, redisPort(props.redis));

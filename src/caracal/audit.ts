@@ -1,9 +1,11 @@
 import type { Construct } from 'constructs';
+import { picked } from '../core/checks';
 import type { Value } from '../core/value';
 import { postgresPort } from '../data/postgres';
 import { redisPort } from '../data/redis';
 import { Component } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { connect } from './edges';
@@ -11,7 +13,6 @@ import {
   allFeatures,
   type CaracalCoreServiceProps,
   commonEnv,
-  componentOptions,
   httpPort,
   httpProbes,
   metricsEndpoint,
@@ -96,7 +97,7 @@ export function auditSpec(context: StackContext, props: AuditProps): ComponentSp
 /** Audit: stores, verifies, exports and finally deletes evidence. */
 export class Audit extends Component {
   constructor(scope: Construct, id: string, props: AuditProps) {
-    super(scope, id, auditSpec(contextOf(scope), props), componentOptions(props));
+    super(scope, id, auditSpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
     connect(this, 'audit', 'postgres', props.postgres.peer, postgresPort(props.postgres));
     connect(this, 'audit', 'redis', props.redis.peer, redisPort(props.redis));
     props.export?.targets.forEach(({ peer, port }) => connect(this, 'audit', 'export', peer, port));

@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
+import { picked } from '../core/checks';
 import { postgresPort } from '../data/postgres';
-import { OneShotJob } from '../workload/one-shot-job';
+import { JOB_OPTION_CHECKS, type JobOptions, OneShotJob } from '../workload/one-shot-job';
 import type { JobContent } from '../workload/spec';
 import { readOnlyMount } from '../workload/volumes';
 import { connect } from './edges';
-import { type CaracalJobProps, JOB_LIMITS, JOB_RESOURCES, jobOptions, libpqEnv } from './migration';
+import { type CaracalJobProps, JOB_LIMITS, JOB_RESOURCES, libpqEnv } from './migration';
 import { DATABASE_ROLES } from './secrets';
 import { allFeatures, NONROOT, revisionOf, secretFiles, trustEnv } from './service';
 
@@ -68,7 +69,7 @@ export function authMigrationContent(props: CaracalJobProps): JobContent {
 /** The migration of the console's accounts; it waits for the main migration by itself. */
 export class AuthMigration extends OneShotJob {
   constructor(scope: Construct, id: string, props: CaracalJobProps) {
-    super(scope, id, authMigrationContent(props), jobOptions(props));
+    super(scope, id, authMigrationContent(props), picked<JobOptions>(props, JOB_OPTION_CHECKS));
     connect(this, 'auth-migrate', 'postgres', props.postgres.peer, postgresPort(props.postgres));
   }
 }

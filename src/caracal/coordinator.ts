@@ -1,9 +1,11 @@
 import type { Construct } from 'constructs';
+import { picked } from '../core/checks';
 import type { Value } from '../core/value';
 import { postgresPort } from '../data/postgres';
 import { redisPort } from '../data/redis';
 import { Component, type IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { connect } from './edges';
@@ -11,7 +13,6 @@ import {
   allFeatures,
   type CaracalCoreServiceProps,
   commonEnv,
-  componentOptions,
   httpPort,
   httpProbes,
   metricsEndpoint,
@@ -123,7 +124,12 @@ export function coordinatorSpec(context: StackContext, props: CoordinatorProps):
 /** The coordinator: sessions, delegations and the life of agents. */
 export class Coordinator extends Component {
   constructor(scope: Construct, id: string, props: CoordinatorProps) {
-    super(scope, id, coordinatorSpec(contextOf(scope), props), componentOptions(props));
+    super(
+      scope,
+      id,
+      coordinatorSpec(contextOf(scope), props),
+      picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS),
+    );
     connect(this, 'coordinator', 'sts', props.sts);
     connect(this, 'coordinator', 'postgres', props.postgres.peer, postgresPort(props.postgres));
     connect(this, 'coordinator', 'redis', props.redis.peer, redisPort(props.redis));

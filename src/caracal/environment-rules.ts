@@ -105,7 +105,7 @@ function backendSplit({ api, sts }: CaracalStack): Rule {
     id: 'caracal/secret-backend-split',
     level: 'error',
     acknowledgeable: false,
-    why: 'the api stores credentials that the STS must be able to read (caracal W65)',
+    why: 'the api stores credentials that the STS must be able to read',
     fix: 'give api and sts the same variable with the same value',
     check: () => {
       const ofApi = api.extraEnv;
@@ -189,7 +189,7 @@ const proxyNotRead: Rule = {
   id: 'caracal/proxy-not-read',
   level: 'warning',
   acknowledgeable: true,
-  why: 'api, sts and gateway do not read proxy variables, so egress through a proxy alone does not work for them (caracal-addendum.md B9)',
+  why: 'api, sts and gateway do not read proxy variables, so egress through a proxy alone does not work for them',
   fix: 'let them reach their targets directly: egress of the stack',
   check: (model) => {
     const shared = model.context.pods.env ?? {};
@@ -208,7 +208,7 @@ function aiProviderWithControl({ api }: CaracalStack): Rule {
     id: 'caracal/ai-provider-with-control',
     level: 'warning',
     acknowledgeable: true,
-    why: 'with control on, model calls go through the gateway; a provider that the api knows itself is called past it only while control is off (caracal-addendum.md A14)',
+    why: 'with control on, model calls go through the gateway; a provider that the api knows itself is called past it only while control is off',
     fix: 'register the provider in the platform instead, or switch control off',
     check: () =>
       api.spec.env.CARACAL_CONTROL_ENABLED === 'true'

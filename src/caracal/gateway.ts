@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
+import { picked } from '../core/checks';
 import { postgresPort } from '../data/postgres';
 import { redisPort } from '../data/redis';
 import { Component, type IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { connect } from './edges';
@@ -11,7 +13,6 @@ import {
   allFeatures,
   type CaracalCoreServiceProps,
   commonEnv,
-  componentOptions,
   httpPort,
   httpProbes,
   metricsEndpoint,
@@ -79,7 +80,7 @@ export function gatewaySpec(context: StackContext, props: GatewayProps): Compone
 /** The gateway: checks and forwards the calls of agents to governed services. */
 export class Gateway extends Component {
   constructor(scope: Construct, id: string, props: GatewayProps) {
-    super(scope, id, gatewaySpec(contextOf(scope), props), componentOptions(props));
+    super(scope, id, gatewaySpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
     connect(this, 'gateway', 'sts', props.sts);
     connect(this, 'gateway', 'postgres', props.postgres.peer, postgresPort(props.postgres));
     connect(this, 'gateway', 'redis', props.redis.peer, redisPort(props.redis));

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { check, type Checks } from '../core/checks';
+import { picked } from '../core/checks';
 import { postgresPort, type IPostgres } from '../data/postgres';
 import type { ISecrets } from '../secrets/secret-source';
 import { JOB_OPTION_CHECKS, type JobOptions, OneShotJob } from '../workload/one-shot-job';
@@ -33,9 +33,6 @@ export interface CaracalJobProps extends JobOptions {
    */
   readonly trust?: MountedTrust;
 }
-
-/** Options of a Job that a user may set on the stack. */
-export const CARACAL_JOB_CHECKS: Checks<JobOptions> = { ...JOB_OPTION_CHECKS, rerun: check.text };
 
 /**
  * How libpq finds the server. Its `verify-full` needs a file of authorities, or the word `system`, which `disable` does
@@ -83,18 +80,10 @@ export function migrationContent(props: CaracalJobProps): JobContent {
   };
 }
 
-/** Picks what `OneShotJob` knows from a Job's props. */
-export function jobOptions(props: CaracalJobProps): JobOptions {
-  const keys = Object.keys(JOB_OPTION_CHECKS) as (keyof JobOptions)[];
-  return Object.fromEntries(
-    keys.filter((key) => props[key] !== undefined).map((key) => [key, props[key]]),
-  ) as JobOptions;
-}
-
 /** The migration: brings the schema up to date and gives the database roles their passwords. */
 export class Migration extends OneShotJob {
   constructor(scope: Construct, id: string, props: CaracalJobProps) {
-    super(scope, id, migrationContent(props), jobOptions(props));
+    super(scope, id, migrationContent(props), picked<JobOptions>(props, JOB_OPTION_CHECKS));
     connect(this, 'migrate', 'postgres', props.postgres.peer, postgresPort(props.postgres));
   }
 }

@@ -3,12 +3,12 @@ import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { known } from '../core/value';
 import { profileSettings } from '../platform/profile';
+import { JOB_OPTION_CHECKS } from '../workload/one-shot-job';
 import { PLATFORM_STACK_CHECKS } from '../stack/platform-stack';
 import { stackProblems } from '../stack/stack-problems';
 import { CARACAL_CHECKS, GROUP_CHECKS } from './checks';
 import { exposureProblems } from './exposure-problems';
 import { operatorProblems } from './operators';
-import { CARACAL_JOB_CHECKS } from './migration';
 import { originProblems } from './origins';
 import { peerProblems } from './peer-problems';
 import type { AuditExport } from './audit';
@@ -62,7 +62,7 @@ export function caracalProblems(path: string, props: CaracalStackProps): Finding
     ...exposureProblems(path, settings, rules),
     ...signInProblems(path, settings),
     ...(settings.operators === undefined ? [] : operatorProblems(`${path}.operators`, settings.operators)),
-    ...dataProblems(path, settings),
+    ...(rules.databaseTlsRequired ? dataProblems(path, settings) : []),
     ...peerProblems(path, settings),
     ...settings.secrets.problems(
       `${path}.secrets`,
@@ -71,6 +71,7 @@ export function caracalProblems(path: string, props: CaracalStackProps): Finding
       rules.derivedSecretsAllowed,
     ),
     ...settingProblems(path, settings),
+    ...(rules.debugLogsAllowed ? [] : debugLogProblems(path, settings)),
     ...limitProblems(`${path}.limits`, settings.limits ?? {}),
     ...monitoringProblems(`${path}.monitoring`, settings.monitoring),
   ];
@@ -95,7 +96,7 @@ function shapeProblems(path: string, props: CaracalStackProps): Finding[] {
     props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], CARACAL_OPTION_CHECKS),
   );
   const jobs = (['migration', 'authMigration'] as const).flatMap((key) =>
-    props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], CARACAL_JOB_CHECKS),
+    props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], JOB_OPTION_CHECKS),
   );
   return [
     ...shape,
@@ -172,10 +173,7 @@ function signInProblems(path: string, { signIn, profile }: CaracalSettings): Fin
   ];
 }
 
-function dataProblems(path: string, { postgres, redis, profile }: CaracalSettings): Finding[] {
-  if (profile === 'dev') {
-    return [];
-  }
+function dataProblems(path: string, { postgres, redis }: CaracalSettings): Finding[] {
   const problem = (property: string, message: string, fix: string, id = 'caracal/insecure-data'): Finding => ({
     id,
     level: 'error',
@@ -263,9 +261,6 @@ function settingProblems(path: string, settings: CaracalSettings): Finding[] {
     given: show(given),
     fix,
   });
-  const debug = (['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'] as const).filter((component) =>
-    ['trace', 'debug'].includes(settings[component]?.logLevel ?? 'info'),
-  );
   const poll = limits.policyPollSeconds;
   const positive = (['mintsPerMinute', 'apiRequestsPerMinute', 'auditRetentionDays'] as const).filter(
     (key) => limits[key] === 0,
@@ -286,17 +281,6 @@ function settingProblems(path: string, settings: CaracalSettings): Finding[] {
           ),
         ]
       : []),
-    ...(profile === 'dev'
-      ? []
-      : debug.map((component) =>
-          problem(
-            'caracal/debug-logs',
-            `${component}.logLevel`,
-            `debug logs of an authority hold what must not be kept, and the ${profile} profile refuses them`,
-            settings[component]?.logLevel,
-            'use "info", "warn" or "error"',
-          ),
-        )),
     ...(poll !== undefined && (poll < 1 || poll > 300)
       ? [
           problem(
@@ -341,4 +325,18 @@ function settingProblems(path: string, settings: CaracalSettings): Finding[] {
         ]
       : []),
   ];
+}
+
+function debugLogProblems(path: string, settings: CaracalSettings): Finding[] {
+  const services = ['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'] as const;
+  return services
+    .filter((service) => ['trace', 'debug'].includes(settings[service]?.logLevel ?? 'info'))
+    .map((service) => ({
+      id: 'caracal/debug-logs',
+      level: 'error',
+      path: `${path}.${service}.logLevel`,
+      message: `debug logs of an authority hold what must not be kept, and the ${settings.profile} profile refuses them`,
+      given: show(settings[service]?.logLevel),
+      fix: 'use "info", "warn" or "error"',
+    }));
 }

@@ -89,7 +89,7 @@ function gatewayPathsRule(stack: CaracalStack): Rule {
     id: 'caracal/gateway-catch-all',
     level: 'warning',
     acknowledgeable: true,
-    why: 'an Ingress cannot leave paths out, so /internal, /metrics and /ready of the gateway are public too; /internal and /metrics want tokens, /ready answers everybody (caracal-addendum.md A20)',
+    why: 'an Ingress cannot leave paths out, so /internal, /metrics and /ready of the gateway are public too; /internal and /metrics want tokens, /ready answers everybody',
     fix: 'name the prefixes of your upstreams: gatewayPaths: ["/mcp"]',
     check: () =>
       stack.gatewayPaths.includes('/')
@@ -105,7 +105,7 @@ function memoryTargetRule(stack: CaracalStack): Rule {
     id: 'caracal/sts-memory-target',
     level: 'error',
     acknowledgeable: false,
-    why: 'the STS holds 337 MB at rest and 792 MB at peak, so an autoscaler with a memory target would stay at its maximum (caracal-addendum.md B12)',
+    why: 'the STS holds 337 MB at rest and 792 MB at peak, so an autoscaler with a memory target would stay at its maximum',
     fix: `request at least ${least}, or scale the STS by CPU alone`,
     check: () => {
       const { sts } = stack;
@@ -136,7 +136,7 @@ function placeholderHostRule(stack: CaracalStack): Rule {
     id: 'caracal/placeholder-host',
     level: 'error',
     acknowledgeable: false,
-    why: 'this is the placeholder of the vendor, not a server of yours (caracal W30)',
+    why: 'this is the placeholder of the vendor, not a server of yours',
     fix: 'give the host of your own server',
     check: ({ path }) =>
       (['postgres', 'redis'] as const).flatMap((server) => {

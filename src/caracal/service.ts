@@ -199,14 +199,6 @@ export function metricsEndpoint(secrets: ISecrets, key: string): MetricsEndpoint
   return { path: '/metrics', port: 'http', bearer: { secretName: secrets.secretName, key } };
 }
 
-/** The part of a service's props that `Component` knows. */
-export function componentOptions(props: CaracalOptions): ComponentOptions {
-  const keys = Object.keys(COMPONENT_OPTION_CHECKS) as (keyof ComponentOptions)[];
-  return Object.fromEntries(
-    keys.filter((key) => props[key] !== undefined).map((key) => [key, props[key]]),
-  ) as ComponentOptions;
-}
-
 /** The revision of the secrets, as a pod's content has it. */
 export function revisionOf(secrets: ISecrets): { readonly secretsRevision?: string } {
   return secrets.revision === undefined ? {} : { secretsRevision: secrets.revision };

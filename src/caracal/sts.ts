@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { picked } from '../core/checks';
 import { postgresPort } from '../data/postgres';
 import { redisPort } from '../data/redis';
 import type { Value } from '../core/value';
@@ -6,6 +7,7 @@ import type { PeerLike } from '../network/connections';
 import type { Port } from '../network/port';
 import { Component } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { CONTROL_AUDIENCE } from './control';
@@ -15,7 +17,6 @@ import {
   allFeatures,
   type CaracalCoreServiceProps,
   commonEnv,
-  componentOptions,
   httpPort,
   httpProbes,
   metricsEndpoint,
@@ -111,7 +112,7 @@ export function sharedLimits(props: Pick<StsProps, 'mintsPerMinute' | 'privateEg
 /** The security token service: issues the tokens that everything else trusts. */
 export class Sts extends Component {
   constructor(scope: Construct, id: string, props: StsProps) {
-    super(scope, id, stsSpec(contextOf(scope), props), componentOptions(props));
+    super(scope, id, stsSpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
     connect(this, 'sts', 'postgres', props.postgres.peer, postgresPort(props.postgres));
     connect(this, 'sts', 'redis', props.redis.peer, redisPort(props.redis));
     props.providers.forEach(({ peer, port }) => connect(this, 'sts', 'providers', peer, port));

@@ -1,9 +1,11 @@
 import type { Construct } from 'constructs';
+import { picked } from '../core/checks';
 import type { Value } from '../core/value';
 import type { IPostgres } from '../data/postgres';
 import { postgresPort } from '../data/postgres';
 import { Component, type IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
+import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import type { SecretFiles } from '../workload/volumes';
@@ -13,7 +15,6 @@ import { allowlistJson, type Operators } from './operators';
 import {
   allFeatures,
   type CaracalServiceProps,
-  componentOptions,
   httpPort,
   httpProbes,
   NONROOT,
@@ -156,7 +157,7 @@ function withSignIn(files: SecretFiles, { signIn, secrets }: WebProps): SecretFi
 /** The console: serves the operators' web interface. It has no metrics (caracal.md 10). */
 export class Web extends Component {
   constructor(scope: Construct, id: string, props: WebProps) {
-    super(scope, id, webSpec(contextOf(scope), props), componentOptions(props));
+    super(scope, id, webSpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
     connect(this, 'web', 'api', props.api);
     connect(this, 'web', 'coordinator', props.coordinator);
     connect(this, 'web', 'postgres', props.postgres.peer, postgresPort(props.postgres));

@@ -104,6 +104,12 @@ export function requireShape<Props extends object>(path: string, props: Props, c
   }
 }
 
+/** The properties of an object that an interface has, without those that are absent. */
+export function picked<Props extends object>(given: Props, checks: Checks<Props>): Props {
+  const keys = Object.keys(checks) as (keyof Props)[];
+  return Object.fromEntries(keys.filter((key) => given[key] !== undefined).map((key) => [key, given[key]])) as Props;
+}
+
 function nearest(key: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))

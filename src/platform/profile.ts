@@ -23,7 +23,8 @@ export const PROFILE_TABLE = {
     production: 2,
     rc: 2,
     dev: 1,
-    reason: 'one replica must stay while a node drains or a pod is replaced; dev has one of everything to fit a laptop',
+    reason:
+      'one replica must stay while a node drains or a pod is replaced, so from two on a budget lets one pod go at a time; dev has one of everything to fit a laptop, and a budget over one would block every drain',
   }),
   autoscaled: row({
     production: true,
@@ -42,12 +43,6 @@ export const PROFILE_TABLE = {
     rc: false,
     dev: true,
     reason: 'the whole platform must be scheduled on a laptop; limits stay, so nothing runs out of memory sooner',
-  }),
-  disruptionBudget: row({
-    production: true,
-    rc: true,
-    dev: false,
-    reason: 'a drain takes one pod at a time; a budget over one replica would block every drain',
   }),
   zoneSpread: row<'hard' | 'soft' | 'none'>({
     production: 'hard',

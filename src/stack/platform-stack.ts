@@ -14,6 +14,7 @@ import { Component } from '../workload/component';
 import { provideContext, type StackContext } from '../workload/context';
 import { OneShotJob } from '../workload/one-shot-job';
 import type { PodDefaults } from '../workload/pod-defaults';
+import { imagesOf } from '../workload/spec';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import { AppRegistry } from './app-registry';
 import { namespaceObjects, type StackNamespace } from './namespace';
@@ -197,6 +198,16 @@ export class PlatformStack extends Chart implements StackContext {
   public flows(): Flow[] {
     const { components, jobs } = this.model();
     return eachOnce([...components, ...jobs].flatMap(({ connections }) => connections.flows));
+  }
+
+  /**
+   * Every image of the stack, init containers and Jobs included, each once, as its own registry names it: what a mirror
+   * must hold before `mirror` is set.
+   */
+  public images(): string[] {
+    const { components, jobs } = this.model();
+    const all = [...components, ...jobs].flatMap(({ spec }) => imagesOf(spec).map(String));
+    return [...new Set(all)].sort();
   }
 
   /** What only one stack of the product may use in a cluster. Products override it. */

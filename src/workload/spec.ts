@@ -153,3 +153,8 @@ export interface JobContent extends Omit<PodContent, 'configFiles'> {
    */
   readonly initContainers?: readonly InitContainer[];
 }
+
+/** Every image of a pod: of the main container, and of those that wait. */
+export function imagesOf(content: PodContent & Pick<Partial<JobContent>, 'initContainers'>): ImageRef[] {
+  return [content.image, ...(content.initContainers ?? []).map(({ image }) => image)];
+}

@@ -58,7 +58,10 @@ const UNWATCHED: readonly (readonly [path: string, reason: string])[] = [
     'Job\\.template\\.metadata\\.(labels\\.sidecar\\.istio|annotations\\.linkerd)\\.io/inject',
     'a matter of the mesh, not of the program',
   ],
-  [`${POD}\\.metadata\\.annotations\\.cdk8s-selfhosted/secrets-revision`, 'any text that follows the values'],
+  [
+    `${POD}\\.metadata\\.annotations\\.cdk8s-selfhosted/(secrets|trust)-revision`,
+    'any text that follows the values, or the certificates',
+  ],
   [`${POD}\\.spec\\.(initContainers|containers)\\.\\*\\.(name|imagePullPolicy)`, 'no program depends on it'],
   [`${POD}\\.spec\\.nodeSelector\\.kubernetes\\.io/os`, 'no program depends on it'],
   ['(Deployment|Job)\\.template\\.spec\\.securityContext\\.fsGroupChangePolicy', 'matters for claims only'],

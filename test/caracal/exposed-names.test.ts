@@ -24,7 +24,7 @@ describe('an origin whose host is an address', () => {
 
   test('is taken in dev where nothing exposes it: a port is forwarded to the address of the machine', () => {
     const origins = { console: 'http://192.168.0.7:3002', sts: 'http://192.168.0.7:8080' };
-    expect(() => emit(devProps({ origins: { ...origins, sts: 'http://sts.example.com' } }))).not.toThrow();
+    expect(() => emit(devProps({ origins }))).not.toThrow();
   });
 
   test('is told from a name with digits', () => {

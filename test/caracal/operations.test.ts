@@ -4,6 +4,7 @@ import { ConfigurationError, Peer, Postgres, Redis } from '../../src';
 import { type CaracalOrigins, CaracalRelease, type HttpsOrigin } from '../../src/caracal';
 import { platform } from '../../examples/caracal-production/main';
 import manifest from '../../examples/caracal-production/manifest.json';
+import { platform as quickstart } from '../../examples/caracal-quickstart/main';
 
 interface Manifest {
   readonly kind: string;
@@ -126,10 +127,7 @@ describe('the way of the coordinator to the public issuer (caracal-addendum.md A
   });
 
   test('stays inside where the issuer is the in-cluster STS', () => {
-    const quickstart = jest.requireActual<typeof import('../../examples/caracal-quickstart/main')>(
-      '../../examples/caracal-quickstart/main',
-    );
-    const objects = Testing.synth(quickstart.platform(Testing.app())) as Manifest[];
+    const objects = Testing.synth(quickstart(Testing.app())) as Manifest[];
     expect(JSON.stringify(egress(objects))).not.toMatch(/0\.0\.0\.0|443/);
   });
 });
@@ -211,7 +209,9 @@ describe('variables of all pods', () => {
 test('a problem names the construct path, so that it is found in a fleet', () => {
   const scope = new Construct(Testing.app(), 'eu');
   const origins = { console: 'http://console.example.com', sts: 'https://sts.example.com' };
-  expect(refusal(() => platform(scope as App, { origins: origins as never }))).toContain('[eu/caracal.origins.console]');
+  expect(refusal(() => platform(scope as App, { origins: origins as never }))).toContain(
+    '[eu/caracal.origins.console]',
+  );
 });
 
 test('a warning can be accepted for one component, also where the finding is about one of its properties', () => {

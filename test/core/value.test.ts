@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { InternalError } from '../../src/core/errors';
-import { compose, Deferred, known, mustBeKnown, printable, type Value } from '../../src/core/value';
+import { compose, Deferred, known, mustBeKnown, printable, printableWith, type Value } from '../../src/core/value';
 import { hostileText } from './hostile';
 
 const host = new Deferred<string>('<host>', 'props.host');
@@ -53,6 +53,21 @@ describe('reading a Value', () => {
     expect(mustBeKnown('a', 'the name')).toBe('a');
     expect(() => mustBeKnown(host, 'the name')).toThrow(InternalError);
     expect(() => mustBeKnown(host, 'the name')).toThrow('the name was read before it is known');
+  });
+});
+
+describe('printableWith', () => {
+  const double = (text: string): string => text.replace(/</g, '<<');
+
+  test('changes known text only, at any depth: a token that is changed never becomes its value', () => {
+    expect(printableWith('<a', double)).toBe('<<a');
+    expect(printableWith(host, double)).toBe('<host>');
+    expect(printableWith(compose`<${compose`<${host}`}<${port}${'<'}`, double)).toBe('<<<<<host><<<port><<');
+  });
+
+  test('without a change is printable', () => {
+    const whole = compose`http://${host}:${port}/`;
+    expect(printableWith(whole, (text) => text)).toBe(printable(whole));
   });
 });
 

@@ -7,7 +7,6 @@ const EXPECTED: Record<keyof typeof PROFILE_TABLE, readonly [unknown, unknown, u
   autoscaled: [true, true, false],
   autoscalerShare: [1, 0.5, 1],
   smallRequests: [false, false, true],
-  disruptionBudget: [true, true, false],
   zoneSpread: ['hard', 'soft', 'none'],
   digestRequired: [true, true, false],
   publicTlsRequired: [true, true, false],

@@ -1,3 +1,4 @@
+import { imagesOf } from '../../workload/spec';
 import type { Rule } from '../rule';
 
 /** An image without a digest, where the profile wants one. */
@@ -10,7 +11,7 @@ export const imageDigest: Rule = {
   check: ({ components, jobs, context: { settings, profile } }) =>
     settings.digestRequired
       ? [...components, ...jobs].flatMap(({ node, spec }) =>
-          [spec.image, ...('initContainers' in spec ? (spec.initContainers ?? []) : []).map(({ image }) => image)]
+          imagesOf(spec)
             .filter((image) => image.digest === undefined)
             .map((image) => ({
               path: node.path,
