@@ -69,7 +69,15 @@ export function configurePackage(project: typescript.TypeScriptProject): void {
     ),
   });
   // README, LICENSE and package.json are always packed.
-  pkg.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', 'lib/**/*.json', 'API.md', 'CHANGELOG.md']);
+  pkg.addField('files', [
+    'lib/**/*.js',
+    'lib/**/*.d.ts',
+    'lib/**/*.json',
+    'API.md',
+    'CHANGELOG.md',
+    'docs/**/*.md',
+    'examples/*/*.{md,ts,json,yaml}',
+  ]);
   pkg.addField('sideEffects', false);
   pkg.addEngine('node', '>= 20.19.0');
 }

@@ -67,7 +67,7 @@ export function platformAlerts(
       component: 'migrate',
       summary: 'A migration of the database has failed',
       description:
-        '{{ $labels.job_name }} has used up its attempts. The new release may lack its schema, and changed passwords of database roles do not work. First read the logs of its pods, which are kept. When the cause is gone, run the Job again with another "rerun", or delete it and deploy again; delete the failed Job to end this alert.',
+        '{{ $labels.job_name }} has used up its attempts. The new release may lack its schema, and changed passwords of database roles do not work. First read the logs of its pods, which are kept. Look at both Jobs, migrate and auth-migrate: one cause often fails the two. When it is gone, repeat every failed one with another "rerun" (migration.rerun, authMigration.rerun), or delete it and deploy again; delete the failed Job to end this alert.',
     },
     ...(target.replayPersistence ? [replayVolumeFilling(select, limits.replayVolumeFreeRatio)] : []),
     ...(target.redisExporter === undefined

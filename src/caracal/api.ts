@@ -1,14 +1,11 @@
 import type { Construct } from 'constructs';
-import { picked } from '../core/checks';
 import { compose, type Value } from '../core/value';
-import { postgresPort } from '../data/postgres';
-import { redisPort } from '../data/redis';
-import { Component, type IService } from '../workload/component';
+import type { IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
-import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { CONTROL_AUDIENCE } from './control';
+import { CaracalCoreService } from './core-service';
 import { connect } from './edges';
 import {
   allFeatures,
@@ -123,19 +120,14 @@ function controlEnv(props: ApiProps): Record<string, Value<string>> {
 }
 
 /** The management api. */
-export class Api extends Component {
+export class Api extends CaracalCoreService {
   constructor(scope: Construct, id: string, props: ApiProps) {
-    super(scope, id, apiSpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
+    super(scope, id, apiSpec(contextOf(scope), props), props);
     connect(this, 'api', 'sts', props.sts);
-    connect(this, 'api', 'postgres', props.postgres.peer, postgresPort(props.postgres));
-    connect(this, 'api', 'redis', props.redis.peer, redisPort(props.redis));
     props.providers.forEach(({ peer, port }) => connect(this, 'api', 'providers', peer, port));
     if (props.control) {
       connect(this, 'api', 'gateway', props.gateway);
       connect(this, 'api', 'coordinator', props.coordinator);
-    }
-    if (props.telemetry !== undefined) {
-      connect(this, 'api', 'collector', props.telemetry.peer, props.telemetry.port);
     }
   }
 }

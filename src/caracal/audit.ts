@@ -1,13 +1,9 @@
 import type { Construct } from 'constructs';
-import { picked } from '../core/checks';
 import type { Value } from '../core/value';
-import { postgresPort } from '../data/postgres';
-import { redisPort } from '../data/redis';
-import { Component } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
-import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
+import { CaracalCoreService } from './core-service';
 import { connect } from './edges';
 import {
   allFeatures,
@@ -95,14 +91,9 @@ export function auditSpec(context: StackContext, props: AuditProps): ComponentSp
 }
 
 /** Audit: stores, verifies, exports and finally deletes evidence. */
-export class Audit extends Component {
+export class Audit extends CaracalCoreService {
   constructor(scope: Construct, id: string, props: AuditProps) {
-    super(scope, id, auditSpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
-    connect(this, 'audit', 'postgres', props.postgres.peer, postgresPort(props.postgres));
-    connect(this, 'audit', 'redis', props.redis.peer, redisPort(props.redis));
+    super(scope, id, auditSpec(contextOf(scope), props), props);
     props.export?.targets.forEach(({ peer, port }) => connect(this, 'audit', 'export', peer, port));
-    if (props.telemetry !== undefined) {
-      connect(this, 'audit', 'collector', props.telemetry.peer, props.telemetry.port);
-    }
   }
 }

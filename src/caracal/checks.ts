@@ -40,6 +40,7 @@ export const CARACAL_CHECKS: Checks<Record<keyof CaracalProductionProps | keyof 
   limits: check.record,
   auditExport: check.record,
   gatewayPaths: check.each(check.text),
+  rules: check.list,
   monitoring: check.record,
   api: check.record,
   sts: check.record,

@@ -1,13 +1,10 @@
 import type { Construct } from 'constructs';
-import { picked } from '../core/checks';
 import type { Value } from '../core/value';
-import { postgresPort } from '../data/postgres';
-import { redisPort } from '../data/redis';
-import { Component, type IService } from '../workload/component';
+import type { IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
-import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
+import { CaracalCoreService } from './core-service';
 import { connect } from './edges';
 import {
   allFeatures,
@@ -122,20 +119,10 @@ export function coordinatorSpec(context: StackContext, props: CoordinatorProps):
 }
 
 /** The coordinator: sessions, delegations and the life of agents. */
-export class Coordinator extends Component {
+export class Coordinator extends CaracalCoreService {
   constructor(scope: Construct, id: string, props: CoordinatorProps) {
-    super(
-      scope,
-      id,
-      coordinatorSpec(contextOf(scope), props),
-      picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS),
-    );
+    super(scope, id, coordinatorSpec(contextOf(scope), props), props);
     connect(this, 'coordinator', 'sts', props.sts);
-    connect(this, 'coordinator', 'postgres', props.postgres.peer, postgresPort(props.postgres));
-    connect(this, 'coordinator', 'redis', props.redis.peer, redisPort(props.redis));
     props.issuerTargets?.forEach(({ peer, port }) => connect(this, 'coordinator', 'issuer', peer, port));
-    if (props.telemetry !== undefined) {
-      connect(this, 'coordinator', 'collector', props.telemetry.peer, props.telemetry.port);
-    }
   }
 }

@@ -41,8 +41,8 @@ export const CARACAL_EDGES: readonly CaracalEdge[] = [
   row(
     'coordinator',
     'issuer',
-    'reads JWKS of the public issuer to verify tokens',
-    'the issuer is not the in-cluster STS',
+    'reads JWKS of the public issuer to verify tokens, at the ingress controller where that answers for it',
+    'the issuer is not the in-cluster STS; the flow to the ingress controller or proxy where the origin is exposed',
   ),
   row('coordinator', 'postgres', 'keeps sessions, delegations and its outbox'),
   row('coordinator', 'redis', 'relays events, counts rate limits'),
@@ -63,6 +63,13 @@ export const CARACAL_EDGES: readonly CaracalEdge[] = [
   row('web', 'gateway', 'diagnostics', 'webDiagnostics'),
   row('web', 'audit', 'diagnostics', 'webDiagnostics'),
   row('web', 'postgres', 'keeps accounts in a database of its own'),
+  row(
+    'web',
+    'sign-in provider',
+    'exchanges codes for tokens of the sign-in',
+    'signIn github or google; the public internet unless narrowed',
+  ),
+  row('web', 'mail server', 'sends sign-in mails', 'signIn smtp'),
   row('migrate', 'postgres', 'brings the schema up to date and sets role passwords'),
   row('auth-migrate', 'postgres', 'brings the schema of the accounts up to date'),
   ...['sts', 'gateway', 'audit', 'coordinator', 'api'].map((from) =>

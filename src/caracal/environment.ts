@@ -1,4 +1,5 @@
 import type { ProfileName } from '../platform/profile';
+import { COORDINATOR_LIMITS } from './coordinator';
 import { SECRET_USES } from './secrets';
 
 /** Variables that a user may not add to a pod of Caracal, and why. */
@@ -150,6 +151,11 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
     why: 'two services must have the same value, or the service takes a range only',
     fix: 'use limits of the stack',
   },
+  ...Object.entries(COORDINATOR_LIMITS).map(([property, { env }]) => ({
+    names: exactly(env),
+    why: 'the service refuses to start below a minimum, which only the property checks',
+    fix: `use limits.coordinator.${property} of the stack`,
+  })),
   {
     names: exactly(
       'CARACAL_OPERATOR_ALLOWLIST',

@@ -1,12 +1,9 @@
 import type { Construct } from 'constructs';
-import { picked } from '../core/checks';
-import { postgresPort } from '../data/postgres';
-import { redisPort } from '../data/redis';
-import { Component, type IService } from '../workload/component';
+import type { IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
-import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
+import { CaracalCoreService } from './core-service';
 import { connect } from './edges';
 import { REPLAY_STARTUP_ATTEMPTS, replayVolumes, type ReplayPersistence, replayWorkload } from './replay';
 import {
@@ -78,15 +75,10 @@ export function gatewaySpec(context: StackContext, props: GatewayProps): Compone
 }
 
 /** The gateway: checks and forwards the calls of agents to governed services. */
-export class Gateway extends Component {
+export class Gateway extends CaracalCoreService {
   constructor(scope: Construct, id: string, props: GatewayProps) {
-    super(scope, id, gatewaySpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
+    super(scope, id, gatewaySpec(contextOf(scope), props), props);
     connect(this, 'gateway', 'sts', props.sts);
-    connect(this, 'gateway', 'postgres', props.postgres.peer, postgresPort(props.postgres));
-    connect(this, 'gateway', 'redis', props.redis.peer, redisPort(props.redis));
     props.upstreams?.forEach(({ peer, port }) => connect(this, 'gateway', 'upstreams', peer, port));
-    if (props.telemetry !== undefined) {
-      connect(this, 'gateway', 'collector', props.telemetry.peer, props.telemetry.port);
-    }
   }
 }

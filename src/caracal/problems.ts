@@ -230,6 +230,8 @@ function exportProblems(path: string, auditExport: AuditExport | undefined): Fin
   const bucket = known(auditExport.bucket);
   const endpoint = known(auditExport.endpoint ?? 'https://s3.amazonaws.com');
   const { region } = auditExport;
+  // Stores other than AWS name their regions as they like.
+  const regions = auditExport.endpoint === undefined ? /^[a-z]{2,4}(?:-[a-z]+)+-\d$/ : /^[a-z0-9][a-z0-9-]*$/;
   const problem = (property: string, message: string, given: unknown, fix: string): Finding => ({
     id: 'caracal/invalid-export',
     level: 'error',
@@ -239,16 +241,28 @@ function exportProblems(path: string, auditExport: AuditExport | undefined): Fin
     fix,
   });
   return [
-    ...(auditExport.bucket === undefined || (bucket !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/.test(bucket))
-      ? [problem('bucket', 'this is not the name of a bucket', bucket, 'give its name, without scheme and path')]
+    ...(auditExport.bucket === undefined || (bucket !== undefined && !isBucketName(bucket))
+      ? [
+          problem(
+            'bucket',
+            'this is not the name of a bucket',
+            bucket,
+            'give 3 to 63 lower-case letters, digits, dots and hyphens, without scheme and path',
+          ),
+        ]
       : []),
-    ...(region === undefined || /^[a-z0-9][a-z0-9-]*$/.test(region)
+    ...(region === undefined || regions.test(region)
       ? []
       : [problem('region', 'this is not a region', region, 'write it as "eu-central-1"')]),
     ...(endpoint === undefined || (/^https?:\/\/[^\s/?#@]+\/?$/.test(endpoint) && URL.canParse(endpoint))
       ? []
       : [problem('endpoint', 'this is not the address of a store', endpoint, 'write it as "https://s3.example.com"')]),
   ];
+}
+
+/** The naming rules of S3 for buckets. */
+function isBucketName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..');
 }
 
 function settingProblems(path: string, settings: CaracalSettings): Finding[] {

@@ -7,6 +7,7 @@ import type { Exposure } from '../network/exposure';
 import type { Cluster } from '../platform/cluster';
 import type { SecretSource } from '../secrets/secret-source';
 import type { StackNamespace } from '../stack/namespace';
+import type { Rule } from '../validation/rule';
 import type { JobOptions } from '../workload/one-shot-job';
 import type { PodDefaults } from '../workload/pod-defaults';
 import type { TrustBundle } from '../workload/trust';
@@ -225,6 +226,11 @@ export interface CaracalCommonProps {
    * @default - every path
    */
   readonly gatewayPaths?: readonly string[];
+  /**
+   * Rules of your own, besides those of the library.
+   * @default - none
+   */
+  readonly rules?: readonly Rule[];
   /**
    * Scraping and alerts.
    * @default - as the profile says

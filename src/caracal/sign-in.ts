@@ -18,6 +18,11 @@ export interface OAuthSignInProps {
    * @default - the keys `<method>ClientId` and `<method>ClientSecret` of the stack's secret source
    */
   readonly secret?: SignInSecret;
+  /**
+   * Where the provider is reached on port 443, for the network policies: a proxy of yours, or its published networks.
+   * @default Peer.internet()
+   */
+  readonly peer?: Peer;
 }
 
 /** Settings of sign-in by e-mail. */
@@ -38,7 +43,7 @@ export interface SmtpSignInProps {
   readonly secret?: SignInSecret;
 }
 
-const OAUTH_CHECKS: Checks<OAuthSignInProps> = { secret: check.record };
+const OAUTH_CHECKS: Checks<OAuthSignInProps> = { secret: check.record, peer: check.any };
 const SMTP_CHECKS: Checks<SmtpSignInProps> = {
   from: check.any,
   peer: check.any,
@@ -65,14 +70,22 @@ export class SignIn {
     brand(this, 'SignIn');
   }
 
-  /** GitHub accounts. Callback: `<console origin>/api/auth/callback/github`. */
+  /**
+   * GitHub accounts. Callback: `<console origin>/api/auth/callback/github`.
+   *
+   * @throws ConfigurationError `caracal/invalid-sign-in` for a peer that is nobody.
+   */
   public static github(props: OAuthSignInProps = {}): SignIn {
-    return SignIn.oauth('github', 'GitHub', props);
+    return SignIn.oauth('github', props);
   }
 
-  /** Google accounts. Callback: `<console origin>/api/auth/callback/google`. */
+  /**
+   * Google accounts. Callback: `<console origin>/api/auth/callback/google`.
+   *
+   * @throws ConfigurationError `caracal/invalid-sign-in` for a peer that is nobody.
+   */
   public static google(props: OAuthSignInProps = {}): SignIn {
-    return SignIn.oauth('google', 'Google', props);
+    return SignIn.oauth('google', props);
   }
 
   /**
@@ -105,20 +118,28 @@ export class SignIn {
         },
       ],
       { CARACAL_SMTP_FROM: props.from, CARACAL_PASSWORD_SIGNUP: '1' },
-      { peer: props.peer, port: Port.tcp(props.port ?? 587), reason: 'sends sign-in mails' },
+      { peer: props.peer, port: Port.tcp(props.port ?? 587) },
     );
   }
 
-  private static oauth(method: 'github' | 'google', title: string, props: OAuthSignInProps): SignIn {
+  private static oauth(method: 'github' | 'google', props: OAuthSignInProps): SignIn {
     requireShape(`SignIn.${method}`, props, OAUTH_CHECKS);
+    const { peer = Peer.internet() } = props;
+    if (!isBranded<Peer>(peer, 'Peer') || peer.isNobody) {
+      refuse(
+        `SignIn.${method}`,
+        peer,
+        'no policy would let the console reach the provider',
+        'peer: Peer.cidr("192.0.2.0/24"), or nothing for the public internet',
+      );
+    }
     const secret = checkedSecret(`SignIn.${method}`, props.secret);
     const file = (suffix: 'Id' | 'Secret'): SignInFile => ({
       env: `${method.toUpperCase()}_CLIENT_${suffix.toUpperCase()}_FILE`,
       key: `${method}Client${suffix}`,
       ...(secret === undefined ? {} : { secret: { name: secret, key: `client${suffix}` } }),
     });
-    const egress = { peer: Peer.internet(), port: Port.tcp(443), reason: `exchanges codes for tokens with ${title}` };
-    return new SignIn(method, [file('Id'), file('Secret')], {}, egress);
+    return new SignIn(method, [file('Id'), file('Secret')], {}, { peer, port: Port.tcp(443) });
   }
 
   private constructor(
@@ -129,7 +150,7 @@ export class SignIn {
     /** Plain variables. */
     public readonly env: Readonly<Record<string, string>>,
     /** Whom the console must reach for it. */
-    public readonly egress: { readonly peer: Peer; readonly port: Port; readonly reason: string },
+    public readonly egress: { readonly peer: Peer; readonly port: Port },
   ) {}
 }
 

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { ConfigurationError } from '../core/errors';
+import { ConfigurationError, type ReportedFinding } from '../core/errors';
 import { instanceSelector, LABELS } from '../core/identity';
 import { connectionBudget, type ConnectionBudget } from '../data/connection-budget';
 import type { IPostgres } from '../data/postgres';
@@ -70,6 +70,8 @@ export class CaracalStack extends PlatformStack {
   public readonly authMigration: AuthMigration;
   /** The alerts, where the stack is monitored. */
   public readonly alerts: AlertRules | undefined;
+  /** The Ingress of each public service, for annotations and dependencies of your own; empty where none is emitted. */
+  public readonly ingresses: Readonly<Partial<Record<PublicService, ApiObject>>>;
   /** Prefixes of the gateway that are public; none where it is not exposed. */
   public readonly gatewayPaths: readonly string[];
   private readonly settingsOfProps: CaracalSettings;
@@ -90,6 +92,7 @@ export class CaracalStack extends PlatformStack {
       ...(settings.pods === undefined ? {} : { pods: settings.pods }),
       ...(settings.mirror === undefined ? {} : { mirror: settings.mirror }),
       ...(settings.monitoring?.enabled === undefined ? {} : { monitored: settings.monitoring.enabled }),
+      ...(settings.rules === undefined ? {} : { rules: settings.rules }),
     });
     this.settingsOfProps = settings;
     const { release, origins, exposure, signIn, telemetry, limits = {}, egress = {}, control = false } = settings;
@@ -197,8 +200,15 @@ export class CaracalStack extends PlatformStack {
       ...(settings.webDiagnostics === true ? { diagnostics: { gateway: this.gateway, audit: this.audit } } : {}),
     });
     this.connectClients(settings);
-    this.exposeOrigins(settings);
+    this.ingresses = this.exposeOrigins(settings);
     this.alerts = this.createAlerts(settings);
+  }
+
+  /** As of every stack. A variable that belongs to a property of the stack is reported once, with that property. */
+  public override findings(): ReportedFinding[] {
+    const all = super.findings();
+    const forbidden = new Set(all.filter(({ id }) => id === 'caracal/forbidden-env').map(({ path }) => path));
+    return all.filter(({ id, path }) => id !== 'workload/env-taken' || !forbidden.has(path));
   }
 
   /** The most connections that the platform may open, against what the database accepts. */
@@ -340,7 +350,8 @@ export class CaracalStack extends PlatformStack {
     }
   }
 
-  private exposeOrigins({ exposure, origins, cluster, namespace }: CaracalSettings): void {
+  private exposeOrigins({ exposure, origins, cluster, namespace }: CaracalSettings): CaracalStack['ingresses'] {
+    const ingresses: Partial<Record<PublicService, ApiObject>> = {};
     const services: [PublicService, string, Component][] = [
       ['console', 'web', this.web],
       ['sts', 'sts', this.sts],
@@ -357,13 +368,16 @@ export class CaracalStack extends PlatformStack {
         service === 'gateway'
           ? this.gatewayPaths.map((path) => ({ path, match: 'Prefix' as const }))
           : PUBLIC_PATHS[service];
-      exposure.expose(this, `${component}-ingress`, {
+      const ingress = exposure.expose(this, `${component}-ingress`, {
         name: serviceName,
         labels: { [LABELS.component]: component },
         host,
         paths,
         service: { name: serviceName, port: 'http' },
       });
+      if (ingress !== undefined) {
+        ingresses[service] = ingress;
+      }
       const proxy = exposure.proxy ?? cluster.ingressController;
       if (proxy !== undefined) {
         connections.allowFrom(proxy, { reason: edge('ingress controller', component).reason });
@@ -373,6 +387,7 @@ export class CaracalStack extends PlatformStack {
     if (issued && typeof namespace !== 'string' && cluster.ingressController !== undefined) {
       acmeSolverPolicy(this, this.identity, cluster.ingressController);
     }
+    return ingresses;
   }
 
   private createAlerts({ monitoring, replayPersistence }: CaracalSettings): AlertRules | undefined {

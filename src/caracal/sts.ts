@@ -1,16 +1,12 @@
 import type { Construct } from 'constructs';
-import { picked } from '../core/checks';
-import { postgresPort } from '../data/postgres';
-import { redisPort } from '../data/redis';
 import type { Value } from '../core/value';
 import type { PeerLike } from '../network/connections';
 import type { Port } from '../network/port';
-import { Component } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
-import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import { CONTROL_AUDIENCE } from './control';
+import { CaracalCoreService } from './core-service';
 import { connect } from './edges';
 import { REPLAY_STARTUP_ATTEMPTS, replayVolumes, type ReplayPersistence, replayWorkload } from './replay';
 import {
@@ -110,14 +106,9 @@ export function sharedLimits(props: Pick<StsProps, 'mintsPerMinute' | 'privateEg
 }
 
 /** The security token service: issues the tokens that everything else trusts. */
-export class Sts extends Component {
+export class Sts extends CaracalCoreService {
   constructor(scope: Construct, id: string, props: StsProps) {
-    super(scope, id, stsSpec(contextOf(scope), props), picked<ComponentOptions>(props, COMPONENT_OPTION_CHECKS));
-    connect(this, 'sts', 'postgres', props.postgres.peer, postgresPort(props.postgres));
-    connect(this, 'sts', 'redis', props.redis.peer, redisPort(props.redis));
+    super(scope, id, stsSpec(contextOf(scope), props), props);
     props.providers.forEach(({ peer, port }) => connect(this, 'sts', 'providers', peer, port));
-    if (props.telemetry !== undefined) {
-      connect(this, 'sts', 'collector', props.telemetry.peer, props.telemetry.port);
-    }
   }
 }

@@ -161,7 +161,9 @@ export class Web extends Component {
     connect(this, 'web', 'api', props.api);
     connect(this, 'web', 'coordinator', props.coordinator);
     connect(this, 'web', 'postgres', props.postgres.peer, postgresPort(props.postgres));
-    props.signIn.forEach(({ egress: { peer, port, reason } }) => this.connections.allowTo(peer, { port, reason }));
+    props.signIn.forEach(({ method, egress: { peer, port } }) =>
+      connect(this, 'web', method === 'smtp' ? 'mail server' : 'sign-in provider', peer, port),
+    );
     if (asksSts(props)) {
       connect(this, 'web', 'sts', props.sts);
     }

@@ -85,6 +85,7 @@ export class Connections {
   }
 
   private readonly declared: DeclaredFlow[] = [];
+  private readonly peers = new Map<string | undefined, Peer>();
 
   constructor(private readonly subject: ConnectionSubject) {}
 
@@ -191,11 +192,19 @@ export class Connections {
 
   private policyPeers(flow: DeclaredFlow) {
     if (!isBranded<Connections>(flow.peer, 'Connections')) {
-      return flow.peer.toPolicyPeers();
+      return flow.peer.sharedRules;
     }
-    const { namespace, selector } = flow.peer.subject;
-    const inOwnNamespace = namespace === this.subject.namespace;
-    return Peer.pods({ labels: selector, ...(inOwnNamespace ? {} : { namespace }) }).toPolicyPeers();
+    const { namespace } = flow.peer.subject;
+    return flow.peer.asPeer(namespace === this.subject.namespace ? undefined : namespace).sharedRules;
+  }
+
+  /** These pods as a peer of others, in the own namespace or with the name of theirs. */
+  private asPeer(namespace: string | undefined): Peer {
+    const known = this.peers.get(namespace);
+    const peer =
+      known ?? Peer.pods({ labels: this.subject.selector, ...(namespace === undefined ? {} : { namespace }) });
+    this.peers.set(namespace, peer);
+    return peer;
   }
 
   private refuse(id: string, message: string, fix: string): never {

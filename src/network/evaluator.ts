@@ -107,7 +107,7 @@ export class PolicyEvaluator {
   /** The endpoint once per address that it may use, IPv4 first; a pod without known addresses once. */
   private resolve(endpoint: Endpoint): readonly Party[] {
     if (endpoint.kind === 'address') {
-      return [{ kind: 'address', ip: IpAddress.parse(endpoint.ip, 'PolicyEvaluator.mayConnect address') }];
+      return [{ kind: 'address', ip: IpAddress.parse(endpoint.ip, 'PolicyEvaluator.mayConnect address.ip') }];
     }
     const namespaceLabels = this.namespaces.get(endpoint.namespace);
     if (namespaceLabels === undefined) {

@@ -199,6 +199,14 @@ export class Peer {
     return this.rules.length === 0;
   }
 
+  /**
+   * The peer as NetworkPolicy rules write it, shared by everybody who renders it: nobody may change it.
+   * @internal
+   */
+  public get sharedRules(): readonly NetworkPolicyPeer[] {
+    return this.rules;
+  }
+
   /** The peer as NetworkPolicy rules write it; several entries mean any of them. A copy. */
   public toPolicyPeers(): NetworkPolicyPeer[] {
     return structuredClone(this.rules) as NetworkPolicyPeer[];

@@ -43,7 +43,7 @@ export function renderRules(flows: readonly ResolvedFlow[]): PolicyRule[] {
       ]);
     }
     for (const peer of flow.peers) {
-      const key = JSON.stringify(peer, sortedKeys);
+      const key = keyOf(peer);
       const rule = byPeer.get(key) ?? { peers: [JSON.parse(key) as NetworkPolicyPeer], ports: new Map<string, Port>() };
       byPeer.set(key, rule);
       flow.ports.forEach((port) => rule.ports.set(port.toString(), port));
@@ -55,6 +55,15 @@ export function renderRules(flows: readonly ResolvedFlow[]): PolicyRule[] {
       peers: rule.peers,
       ports: [...rule.ports.entries()].sort(([a], [b]) => compare(a, b)).map(([, port]) => port.toPolicyPort()),
     }));
+}
+
+// A peer such as the cluster's DNS stands in the policy of every component of every environment.
+const KEYS = new WeakMap<NetworkPolicyPeer, string>();
+
+function keyOf(peer: NetworkPolicyPeer): string {
+  const key = KEYS.get(peer) ?? JSON.stringify(peer, sortedKeys);
+  KEYS.set(peer, key);
+  return key;
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -58,9 +58,13 @@ const PROBLEMS: Partial<Record<keyof ClusterProps, (props: ClusterProps, path: s
 
   kubernetes: ({ kubernetes }, path) => {
     const minor = /^1\.(\d{1,3})$/.exec(kubernetes ?? '')?.[1];
+    const withoutV = /^v(1\.\d{1,3})$/.exec(kubernetes ?? '')?.[1];
     return refusedWhen(minor === undefined || Number(minor) < OLDEST_KUBERNETES_MINOR, path, kubernetes, {
       message: `1.${OLDEST_KUBERNETES_MINOR} is the oldest version with a native preStop sleep, which every pod uses to drain`,
-      fix: 'give "1.<minor>" of the cluster, and upgrade it if it is older',
+      fix:
+        withoutV === undefined
+          ? 'give "1.<minor>" of the cluster, and upgrade it if it is older'
+          : `write it without the v: "${withoutV}"`,
     });
   },
 

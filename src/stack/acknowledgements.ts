@@ -16,9 +16,12 @@ export interface Acknowledgement {
 // A misspelt `path` would accept the finding everywhere.
 const CHECKS: Checks<Acknowledgement> = { reason: check.any, path: check.text };
 
+/** An acknowledgement and the rule that it is of. */
+type Accepted = Acknowledgement & { readonly id: string };
+
 /** The findings that a user accepted, each with a reason. */
 export class Acknowledgements {
-  private readonly accepted: (Acknowledgement & { readonly id: string })[] = [];
+  private readonly accepted: Accepted[] = [];
 
   /**
    * Accepts the findings of a rule.
@@ -56,15 +59,35 @@ export class Acknowledgements {
   /** Findings with the reasons of those that are accepted. */
   public apply(findings: readonly Finding[]): ReportedFinding[] {
     return findings.map((finding) => {
-      const match = this.accepted.find(
-        ({ id, path }) =>
-          id === finding.id &&
-          (path === undefined ||
-            finding.path === path ||
-            finding.path.startsWith(`${path}/`) ||
-            finding.path.startsWith(`${path}.`)),
-      );
+      const match = this.accepted.find((each) => accepts(each, finding));
       return match === undefined ? finding : { ...finding, acknowledged: match.reason };
     });
   }
+
+  /**
+   * A warning for each acknowledgement that accepts nothing: its path is misspelt, or what it was about is gone, and it
+   * would silently accept the next finding there.
+   */
+  public unused(stack: string, findings: readonly Finding[]): Finding[] {
+    return this.accepted
+      .filter((each) => !findings.some((finding) => accepts(each, finding)))
+      .map(({ id, path }) => ({
+        id: 'stack/unused-acknowledgement',
+        level: 'warning',
+        path: path ?? stack,
+        message: `${id} has no finding ${path === undefined ? 'in the stack' : 'at this path or below it'}`,
+        given: id,
+        fix: 'correct the path, or remove the acknowledgement',
+      }));
+  }
+}
+
+function accepts({ id, path }: Accepted, finding: Finding): boolean {
+  return (
+    id === finding.id &&
+    (path === undefined ||
+      finding.path === path ||
+      finding.path.startsWith(`${path}/`) ||
+      finding.path.startsWith(`${path}.`))
+  );
 }

@@ -174,14 +174,14 @@ export class PlatformStack extends Chart implements StackContext {
     this.reported.push(finding);
   }
 
-  /** Everything that was found: errors, warnings and accepted ones with their reasons. Nothing is printed. */
+  /**
+   * Everything that was found: errors, warnings, accepted ones with their reasons, and `stack/unused-acknowledgement`
+   * for what was accepted and not found. Nothing is printed.
+   */
   public findings(): ReportedFinding[] {
     const clash = AppRegistry.of(this).identityProblem(this);
-    return this.acknowledgements.apply([
-      ...this.reported,
-      ...(clash === undefined ? [] : [clash]),
-      ...runRules(this.rules(), this.model()),
-    ]);
+    const found = [...this.reported, ...(clash === undefined ? [] : [clash]), ...runRules(this.rules(), this.model())];
+    return [...this.acknowledgements.apply(found), ...this.acknowledgements.unused(this.node.path, found)];
   }
 
   /**

@@ -7,14 +7,7 @@ export const ENVIRONMENT: readonly BadInput[] = [
     ['GENERATED_IDEMPOTENCY_RETENTION_SECONDS', '1'],
     ['IDEMPOTENCY_MAX_RECEIPTS_PER_SCOPE', '99'],
     ['COORDINATOR_BODY_LIMIT_BYTES', '1023'],
-  ].map(([name = '', text = '']): BadInput => ({
-    row: 'coordinator-minima',
-    what: `${name}=${text}`,
-    id: 'workload/env-taken',
-    path: `coordinator.env.${name}`,
-    change: env('coordinator', { [name]: text }),
-    profiles: ALL,
-  })),
+  ].map(([name = '', text = '']) => forbidden('coordinator-minima', 'coordinator', name, text)),
   ...[
     { idempotencyRetentionSeconds: 3599 },
     { generatedIdempotencyRetentionSeconds: 3599 },

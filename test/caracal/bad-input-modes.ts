@@ -49,7 +49,7 @@ export const MODES: readonly BadInput[] = [
   {
     row: 'control-urls-secure-flag',
     what: 'the flag that control needs, switched off',
-    id: 'workload/env-taken',
+    id: 'caracal/forbidden-env',
     path: 'api.env.CARACAL_ALLOW_INSECURE_CONFIG_URLS',
     change: () => ({ control: true, ...env('api', { CARACAL_ALLOW_INSECURE_CONFIG_URLS: 'false' })() }),
     profiles: ALL,

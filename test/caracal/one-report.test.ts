@@ -60,7 +60,8 @@ describe('one report per stack', () => {
     const stack = caracal(
       publishedProps({
         postgres: Postgres.external({ ...POSTGRES, maxConnections: 100 }),
-        api: { env: { PORT: '1' }, disruption: Disruption.minAvailable(2) },
+        api: { disruption: Disruption.minAvailable(2) },
+        coordinator: { env: { AGENT_COORDINATOR_SCOPE: 'x' } },
         web: { scaling: Scaling.fixed(1), podLabels: { 'a b': 'x' } },
         sts: { resources: { memory: '512Mi' } },
         gateway: { volumes: [{ volume: { name: 'host', hostPath: { path: '/' } }, mountPath: '/host' }] },

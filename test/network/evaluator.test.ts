@@ -216,6 +216,11 @@ describe('a question that cannot be answered is an error, never "denied"', () =>
     expect(finding(ask(change)).id).toBe(id);
   });
 
+  test('an address under another name of property, with the name that it needs', () => {
+    const from = { kind: 'address', address: '10.0.0.1' };
+    expect(finding(ask({ from })).path).toBe('PolicyEvaluator.mayConnect address.ip');
+  });
+
   test('the untouched question is answered', () => {
     expect(ask({})().allowed).toBe(true);
   });

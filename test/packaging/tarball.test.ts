@@ -21,9 +21,22 @@ afterAll(() => consumer?.remove());
 describe('the tarball holds what a user needs and nothing else', () => {
   const DOCUMENTS = ['API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
-  test('documents and compiled code only: no tests, no sources, no tools', () => {
+  test('documents, guides, examples and compiled code only: no tests, no sources, no tools', () => {
     const others = consumer.files.filter((file) => !/^lib\/.+\.(js|d\.ts|json)$/.test(file));
-    expect([...others].sort()).toEqual(DOCUMENTS);
+    const guides = others.filter((file) => /^(docs|examples)\//.test(file));
+    expect(others.filter((file) => !guides.includes(file)).sort()).toEqual(DOCUMENTS);
+    const allowed = /^(docs\/[a-z-]+\.md|examples\/[a-z-]+\/(main\.ts|cdk8s\.yaml|manifest\.json|README\.md))$/;
+    expect(guides.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+
+  test('the pages that the README leads to are there', () => {
+    const readme = readFileSync(join(consumer.folder, 'node_modules', 'cdk8s-selfhosted', 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\(((?:docs|examples)\/[^)#]+)/g)].map(([, link]) => link ?? '');
+    const missing = links.filter(
+      (link) => !consumer.files.some((file) => file === link || file.startsWith(`${link}/`)),
+    );
+    expect(links.length).toBeGreaterThan(5);
+    expect(missing).toEqual([]);
   });
 
   test('every source is there, compiled and with its types, and nothing that a deleted source left behind', () => {

@@ -136,6 +136,7 @@ describe('each property that is wrong is refused, with the way to find the right
     ['a name that is no text', { name: 5 }, 'core/wrong-type', 'name'],
     ['no version', { kubernetes: undefined }, 'platform/invalid-cluster', 'kubernetes'],
     ['a version before native preStop sleep', { kubernetes: '1.29' }, 'platform/invalid-cluster', 'kubernetes'],
+    ['a version with a v', { kubernetes: 'v1.33' }, 'platform/invalid-cluster', 'kubernetes'],
     ['a version with patch', { kubernetes: '1.33.2' }, 'platform/invalid-cluster', 'kubernetes'],
     ['a version with "v"', { kubernetes: 'v1.33' }, 'platform/invalid-cluster', 'kubernetes'],
     ['a version as number: 1.30 is 1.3', { kubernetes: 1.3 }, 'core/wrong-type', 'kubernetes'],
@@ -296,4 +297,8 @@ test('hostile names, labels and classes are refused, or are what Kubernetes take
       expect(wrong).toEqual([]);
     }),
   );
+});
+
+test('a version as git tags write it is answered with the right spelling', () => {
+  expect(refused(() => generic({ kubernetes: 'v1.33' })).fix).toBe('write it without the v: "1.33"');
 });

@@ -52,6 +52,25 @@ describe('acknowledging a finding', () => {
     expect(accepted()).toEqual(['ledger/server', 'ledger/server-two', 'ledger/store']);
   });
 
+  test.each([
+    ['a path without such a finding', { path: 'ledger/sever' }, 'ledger/sever'],
+    ['a rule without a finding in the stack', {}, 'ledger'],
+  ])('that accepts nothing is a warning, for it would accept the next one unseen: %s', (_what, where, path) => {
+    const stack = testStack();
+    stack.acknowledge('workload/relaxed-security', { reason: 'known', ...where });
+    expect(stack.findings()).toEqual([
+      expect.objectContaining({ id: 'stack/unused-acknowledgement', level: 'warning', path }),
+    ]);
+    expect(() => Testing.synth(stack)).not.toThrow();
+  });
+
+  test('that repeats another one is used, too', () => {
+    const stack = unmonitored();
+    stack.acknowledge(MONITORING, { reason: 'first' });
+    stack.acknowledge(MONITORING, { reason: 'second', path: 'ledger' });
+    expect(findingsWith(stack, 'stack/unused-acknowledgement')).toEqual([]);
+  });
+
   test("works for rules of the stack's own", () => {
     const rule: Rule = {
       id: 'books/too-many',

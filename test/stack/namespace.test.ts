@@ -8,6 +8,14 @@ const CREATED = { name: 'books', create: true } as const;
 describe('a namespace that the stack creates', () => {
   const { metadata } = find(testStack({ namespace: CREATED }), 'Namespace', 'books');
 
+  test('is in no namespace itself, unlike what it holds', () => {
+    expect(metadata).not.toHaveProperty('namespace');
+    expect(find(testStack({ namespace: CREATED }), 'NetworkPolicy', 'ledger-default-deny').metadata).toHaveProperty(
+      'namespace',
+      'books',
+    );
+  });
+
   test('lets only locked-in pods in', () => {
     expect(metadata.labels).toMatchObject({
       'pod-security.kubernetes.io/enforce': 'restricted',
