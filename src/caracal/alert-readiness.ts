@@ -1,6 +1,6 @@
 import type { AlertRule } from '../monitoring/alert-rules';
 import { type AlertTarget, type MetricSelectors, type WatchedWorkload, WORKLOAD_LABELS } from './alert-target';
-import type { CaracalService } from './props';
+import type { CaracalService } from './mode';
 
 /** How a service is written in the name of an alert, and what it means that nobody serves. */
 const SERVICES: Readonly<Record<CaracalService, readonly [name: string, consequence: string]>> = {

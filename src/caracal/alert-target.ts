@@ -1,4 +1,4 @@
-import type { CaracalService } from './props';
+import type { CaracalService } from './mode';
 
 /** A component of Caracal that Prometheus scrapes. Web has no metrics (caracal.md section 10). */
 export type CaracalScraped = 'sts' | 'gateway' | 'audit' | 'api' | 'coordinator';

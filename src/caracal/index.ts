@@ -8,7 +8,7 @@ export { CARACAL_EDGES, type CaracalEdge } from './edges';
 export type { PublicService } from './exposed';
 export { Gateway, type GatewayProps } from './gateway';
 export { Migration, type CaracalJobProps } from './migration';
-export type { LogLevel } from './mode';
+export type { CaracalService, LogLevel } from './mode';
 export type { Operator, Operators, OperatorStates } from './operators';
 export type { CaracalOrigins, HttpsOrigin } from './origins';
 export type {
@@ -21,7 +21,6 @@ export type {
   CaracalProductionOptions,
   CaracalProductionProps,
   CaracalRotation,
-  CaracalService,
   CaracalStackProps,
 } from './props';
 export { CaracalRelease, type CaracalImage, type CaracalManifest, type ReleaseSource } from './release';

@@ -1,7 +1,9 @@
 import { check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
+import { dnsNameProblem } from '../core/text';
 import { COORDINATOR_LIMITS, type CoordinatorLimits } from './coordinator';
-import type { CaracalLimits, CaracalService } from './props';
+import type { CaracalService } from './mode';
+import type { CaracalLimits } from './props';
 
 /** A pod needs a connection for each thing that it does at once; audit holds two as a leader, sts one to listen. */
 const LEAST_POOL = 4;
@@ -24,9 +26,9 @@ const COORDINATOR: Checks<CoordinatorLimits> = {
   bodyLimitBytes: check.count,
 };
 
-/** Pools, limits of the coordinator and lists of hosts that the services would not take. */
+/** Limits that the services would not take. */
 export function limitProblems(path: string, limits: CaracalLimits): Finding[] {
-  const { connectionsPerPod = {}, coordinator = {}, gatewayUpstreamHosts } = limits;
+  const { connectionsPerPod = {}, coordinator = {}, privateEgressHosts = [], gatewayUpstreamHosts } = limits;
   const shape = [
     ...checkShape(`${path}.connectionsPerPod`, connectionsPerPod, POOLS),
     ...checkShape(`${path}.coordinator`, coordinator, COORDINATOR),
@@ -34,10 +36,10 @@ export function limitProblems(path: string, limits: CaracalLimits): Finding[] {
   if (shape.length > 0) {
     return shape;
   }
-  const problem = (property: string, message: string, given: unknown, fix: string): Finding => ({
+  const problem = (property: string | undefined, message: string, given: unknown, fix: string): Finding => ({
     id: 'caracal/invalid-limit',
     level: 'error',
-    path: `${path}.${property}`,
+    path: property === undefined ? path : `${path}.${property}`,
     message,
     given: show(given),
     fix,
@@ -58,7 +60,21 @@ export function limitProblems(path: string, limits: CaracalLimits): Finding[] {
       ? []
       : [problem(`coordinator.${name}`, `the coordinator takes ${least} or more`, value, 'choose a larger number')];
   });
+  const poll = limits.policyPollSeconds;
+  const zero = (['mintsPerMinute', 'apiRequestsPerMinute', 'auditRetentionDays'] as const).filter(
+    (key) => limits[key] === 0,
+  );
+  const badHost = [...privateEgressHosts, ...(gatewayUpstreamHosts ?? [])].find(
+    (host) => dnsNameProblem(host.replace(/^\*\./, '').replace(/:\d{1,5}$/, '')) !== undefined,
+  );
   return [
+    ...(poll !== undefined && (poll < 1 || poll > 300)
+      ? [problem('policyPollSeconds', 'the STS takes 1 to 300 seconds', poll, 'choose a number in that range')]
+      : []),
+    ...zero.map((key) => problem(key, 'zero would stop the service', limits[key], 'give a positive number')),
+    ...(badHost === undefined
+      ? []
+      : [problem(undefined, 'this is not a host', badHost, 'give host names without scheme and path')]),
     ...pools,
     ...tooSmall,
     ...(gatewayUpstreamHosts?.length === 0

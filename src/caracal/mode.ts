@@ -9,3 +9,9 @@ export const CARACAL_MODE: Readonly<Record<ProfileName, 'stable' | 'rc' | 'dev'>
 
 /** How much the services write. `trace` and `debug` are refused outside of dev. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+
+/** A service of Caracal with a pool of connections to Postgres. */
+export type CaracalService = 'api' | 'sts' | 'gateway' | 'audit' | 'coordinator' | 'web';
+
+/** The services of Caracal. */
+export const CARACAL_SERVICES: readonly CaracalService[] = ['sts', 'gateway', 'audit', 'api', 'coordinator', 'web'];

@@ -1,6 +1,5 @@
 import { checkShape } from '../core/checks';
 import { type Finding, show } from '../core/errors';
-import { dnsNameProblem } from '../core/text';
 import { known } from '../core/value';
 import { profileSettings } from '../platform/profile';
 import { JOB_OPTION_CHECKS } from '../workload/one-shot-job';
@@ -8,6 +7,7 @@ import { PLATFORM_STACK_CHECKS } from '../stack/platform-stack';
 import { stackProblems } from '../stack/stack-problems';
 import { CARACAL_CHECKS, GROUP_CHECKS } from './checks';
 import { exposureProblems } from './exposure-problems';
+import { CARACAL_SERVICES } from './mode';
 import { operatorProblems } from './operators';
 import { originProblems } from './origins';
 import { peerProblems } from './peer-problems';
@@ -92,7 +92,7 @@ function shapeProblems(path: string, props: CaracalStackProps): Finding[] {
     const group = props[key as keyof CaracalStackProps];
     return group === undefined ? [] : checkShape(`${path}.${key}`, group as object, checks as never);
   });
-  const components = (['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'] as const).flatMap((key) =>
+  const components = CARACAL_SERVICES.flatMap((key) =>
     props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], CARACAL_OPTION_CHECKS),
   );
   const jobs = (['migration', 'authMigration'] as const).flatMap((key) =>
@@ -266,7 +266,7 @@ function isBucketName(name: string): boolean {
 }
 
 function settingProblems(path: string, settings: CaracalSettings): Finding[] {
-  const { profile, replayPersistence, limits = {}, auditExport } = settings;
+  const { profile, replayPersistence, auditExport } = settings;
   const problem = (id: string, property: string, message: string, given: unknown, fix: string): Finding => ({
     id,
     level: 'error',
@@ -275,14 +275,6 @@ function settingProblems(path: string, settings: CaracalSettings): Finding[] {
     given: show(given),
     fix,
   });
-  const poll = limits.policyPollSeconds;
-  const positive = (['mintsPerMinute', 'apiRequestsPerMinute', 'auditRetentionDays'] as const).filter(
-    (key) => limits[key] === 0,
-  );
-  const hosts = [...(limits.privateEgressHosts ?? []), ...(limits.gatewayUpstreamHosts ?? [])];
-  const badHost = hosts.find(
-    (host) => dnsNameProblem(host.replace(/^\*\./, '').replace(/:\d{1,5}$/, '')) !== undefined,
-  );
   return [
     ...(profile !== 'dev' && replayPersistence.kind === 'ephemeral'
       ? [
@@ -295,37 +287,6 @@ function settingProblems(path: string, settings: CaracalSettings): Finding[] {
           ),
         ]
       : []),
-    ...(poll !== undefined && (poll < 1 || poll > 300)
-      ? [
-          problem(
-            'caracal/invalid-limit',
-            'limits.policyPollSeconds',
-            'the STS takes 1 to 300 seconds',
-            poll,
-            'choose a number in that range',
-          ),
-        ]
-      : []),
-    ...positive.map((key) =>
-      problem(
-        'caracal/invalid-limit',
-        `limits.${key}`,
-        'zero would stop the service',
-        limits[key],
-        'give a positive number',
-      ),
-    ),
-    ...(badHost === undefined
-      ? []
-      : [
-          problem(
-            'caracal/invalid-limit',
-            'limits',
-            'this is not a host',
-            badHost,
-            'give host names without scheme and path',
-          ),
-        ]),
     ...exportProblems(path, auditExport),
     ...(auditExport !== undefined && !(Array.isArray(auditExport.targets) && auditExport.targets.length > 0)
       ? [
@@ -342,15 +303,14 @@ function settingProblems(path: string, settings: CaracalSettings): Finding[] {
 }
 
 function debugLogProblems(path: string, settings: CaracalSettings): Finding[] {
-  const services = ['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'] as const;
-  return services
-    .filter((service) => ['trace', 'debug'].includes(settings[service]?.logLevel ?? 'info'))
-    .map((service) => ({
+  return CARACAL_SERVICES.filter((service) => ['trace', 'debug'].includes(settings[service]?.logLevel ?? 'info')).map(
+    (service) => ({
       id: 'caracal/debug-logs',
       level: 'error',
       path: `${path}.${service}.logLevel`,
       message: `debug logs of an authority hold what must not be kept, and the ${settings.profile} profile refuses them`,
       given: show(settings[service]?.logLevel),
       fix: 'use "info", "warn" or "error"',
-    }));
+    }),
+  );
 }

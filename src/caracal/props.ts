@@ -13,7 +13,7 @@ import type { PodDefaults } from '../workload/pod-defaults';
 import type { TrustBundle } from '../workload/trust';
 import type { CaracalAlertThresholds, RedisExporterTarget } from './alerts';
 import type { AuditExport } from './audit';
-import type { LogLevel } from './mode';
+import type { CaracalService, LogLevel } from './mode';
 import type { CoordinatorLimits } from './coordinator';
 import type { Operators } from './operators';
 import type { CaracalOrigins, HttpsOrigin } from './origins';
@@ -124,9 +124,6 @@ export interface CaracalLimits {
    */
   readonly coordinator?: CoordinatorLimits;
 }
-
-/** A service of Caracal with a pool of connections to Postgres. */
-export type CaracalService = 'api' | 'sts' | 'gateway' | 'audit' | 'coordinator' | 'web';
 
 /** Settings of monitoring. */
 export interface CaracalMonitoring {

@@ -27,7 +27,8 @@ import { Gateway } from './gateway';
 import { Migration } from './migration';
 import { originHost } from './origins';
 import { caracalProblems } from './problems';
-import type { CaracalService, CaracalStackProps } from './props';
+import { CARACAL_SERVICES, type CaracalService } from './mode';
+import type { CaracalStackProps } from './props';
 import { caracalRules } from './rules';
 import { referenceEntries, type SecretChecklistEntry, signInEntries } from './secret-checklist';
 import { secretRegistry } from './secrets';
@@ -214,8 +215,7 @@ export class CaracalStack extends PlatformStack {
   /** The most connections that the platform may open, against what the database accepts. */
   public connectionBudget(): ConnectionBudget {
     const { connectionsPerPod = {} } = this.settingsOfProps.limits ?? {};
-    const services: readonly CaracalService[] = ['sts', 'gateway', 'audit', 'api', 'coordinator', 'web'];
-    const uses = services.map((service) => ({
+    const uses = CARACAL_SERVICES.map((service) => ({
       component: this[service],
       poolSize: connectionsPerPod[service] ?? POOL_SIZE,
     }));
@@ -410,7 +410,7 @@ export class CaracalStack extends PlatformStack {
           job: (component) => scraped[component].serviceName,
           podPrefix: `${this.names.of(this.identity, '')}`,
           components: ['sts', 'gateway', 'audit', 'api', 'coordinator'],
-          workloads: (['sts', 'gateway', 'audit', 'api', 'coordinator', 'web'] as const).map((component) => {
+          workloads: CARACAL_SERVICES.map((component) => {
             const { serviceName, spec, scaling } = services[component];
             return { component, kind: spec.kind, name: serviceName, minimum: scaling.min };
           }),

@@ -1,5 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { check, type Checks } from '../core/checks';
 import { ConfigurationError, describeFinding, type Finding, type ReportedFinding } from '../core/errors';
 import { type Identity, instanceSelector, LABELS, Names } from '../core/identity';
@@ -217,11 +217,7 @@ export class PlatformStack extends Chart implements StackContext {
 
   /** Every object of the stack, in the order in which they were made. */
   public stackObjects(): ApiObject[] {
-    return this.node
-      .findAll()
-      .filter(
-        (construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.chart === (this as Chart),
-      );
+    return this.objectsAmong(this.node.findAll());
   }
 
   /**
@@ -233,11 +229,10 @@ export class PlatformStack extends Chart implements StackContext {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature of cdk8s
   public override toJson(): any[] {
     const errors = this.openErrors();
-    const foreign = this.node
-      .findAll()
-      .flatMap((construct) =>
-        construct === this ? [] : construct.node.validate().map((message) => `[${construct.node.path}] ${message}`),
-      );
+    const all = this.node.findAll();
+    const foreign = all.flatMap((construct) =>
+      construct === this ? [] : construct.node.validate().map((message) => `[${construct.node.path}] ${message}`),
+    );
     if (errors.length > 0 || foreign.length > 0) {
       throw new ConfigurationError(this.node.path, [
         ...errors,
@@ -250,7 +245,7 @@ export class PlatformStack extends Chart implements StackContext {
         })),
       ]);
     }
-    return inOrder(this.node.path, this.stackObjects()).map((object) => object.toJson());
+    return inOrder(this.node.path, this.objectsAmong(all)).map((object) => object.toJson());
   }
 
   /** Rules of the product, besides those of every stack. Products override it. */
@@ -266,6 +261,13 @@ export class PlatformStack extends Chart implements StackContext {
     return this.findings().filter(({ level, acknowledged }) => level === 'error' && acknowledged === undefined);
   }
 
+  // An object inside a chart of its own, nested in this one, belongs to that chart.
+  private objectsAmong(constructs: readonly IConstruct[]): ApiObject[] {
+    return constructs.filter(
+      (construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.chart === (this as Chart),
+    );
+  }
+
   private model(): StackModel {
     const all = this.node.findAll();
     return {
@@ -273,7 +275,7 @@ export class PlatformStack extends Chart implements StackContext {
       context: this,
       components: all.filter((construct): construct is Component => Component.isComponent(construct)),
       jobs: all.filter((construct): construct is OneShotJob => OneShotJob.isOneShotJob(construct)),
-      objects: this.stackObjects(),
+      objects: this.objectsAmong(all),
       root: this.node.root,
     };
   }
