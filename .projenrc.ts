@@ -23,7 +23,7 @@ project.synth();
 function createProject(): typescript.TypeScriptProject {
   return new typescript.TypeScriptProject({
     name: 'cdk8s-selfhosted',
-    description: 'Typed constructs for running self-hosted platforms on Kubernetes with cdk8s',
+    description: 'Typed constructs for running self-hosted platforms on Kubernetes with cdk8s or Pulumi',
     authorName: 'The cdk8s-selfhosted authors',
     license: 'Apache-2.0',
     copyrightOwner: 'The cdk8s-selfhosted authors',
@@ -99,6 +99,7 @@ function createProject(): typescript.TypeScriptProject {
         paths: {
           'cdk8s-selfhosted': ['./src/index.ts'],
           'cdk8s-selfhosted/caracal': ['./src/caracal/index.ts'],
+          'cdk8s-selfhosted/pulumi': ['./src/pulumi/index.ts'],
         },
       },
     },
@@ -112,7 +113,13 @@ function configureCompiler(p: typescript.TypeScriptProject): void {
 }
 
 function configureRepository(p: typescript.TypeScriptProject): void {
-  for (const ignored of ['/temp/', '/examples/*/dist/', '/examples/*/node_modules/', '/.test-results/']) {
+  for (const ignored of [
+    '/temp/',
+    '/examples/*/dist/',
+    '/examples/*/node_modules/',
+    '/examples/*/Pulumi.*.yaml',
+    '/.test-results/',
+  ]) {
     p.gitignore.exclude(ignored);
   }
 }

@@ -28,6 +28,8 @@ const HOUSE: Readonly<Record<string, readonly string[]>> = {
     'stack',
     'validation',
   ],
+  // The second engine knows stacks, not products.
+  pulumi: ['core', 'workload', 'validation', 'stack'],
 };
 
 const NO_BARE_ERROR = {

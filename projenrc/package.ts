@@ -4,13 +4,22 @@ import type { typescript } from 'projen';
 export const ENTRY_POINTS: Readonly<Record<string, string>> = {
   '.': 'index',
   './caracal': 'caracal/index',
+  './pulumi': 'pulumi/index',
 };
 
 /** Used as types only at run time, but a peer: its interfaces are part of the public signatures. */
 const PEERS = ['cdk8s@^2.70.0', 'cdk8s-plus-28@^2.5.0', 'constructs@^10.3.0'];
 
+/**
+ * Needed by the entry point `./pulumi` only, so a user of cdk8s alone installs neither. The versions under test are
+ * exact: later ones of @pulumi/pulumi want Node 22.
+ */
+const PULUMI_PEERS = ['@pulumi/kubernetes@^4.0.0', '@pulumi/pulumi@^3.100.0'];
+const PULUMI_TESTED = ['@pulumi/kubernetes@4.34.2', '@pulumi/pulumi@3.248.0'];
+
 const DEV_DEPENDENCIES = [
   ...PEERS,
+  ...PULUMI_TESTED,
   '@eslint-community/eslint-plugin-eslint-comments@^4.5.0',
   '@lezer/common@^1.2.0',
   '@lezer/highlight@^1.2.0',
@@ -45,8 +54,12 @@ const DEV_DEPENDENCIES = [
 export function configurePackage(project: typescript.TypeScriptProject): void {
   const { package: pkg } = project;
   pkg.addVersion('0.1.0');
-  pkg.addKeywords('kubernetes', 'cdk8s', 'constructs', 'infrastructure-as-code', 'self-hosted', 'caracal');
-  project.addPeerDeps(...PEERS);
+  pkg.addKeywords('kubernetes', 'cdk8s', 'constructs', 'infrastructure-as-code', 'pulumi', 'self-hosted', 'caracal');
+  project.addPeerDeps(...PEERS, ...PULUMI_PEERS);
+  pkg.addField('peerDependenciesMeta', {
+    '@pulumi/kubernetes': { optional: true },
+    '@pulumi/pulumi': { optional: true },
+  });
   project.addDevDeps(...DEV_DEPENDENCIES);
   // `npm ci` refuses a lock in which an optional platform package of unrs-resolver was left out; this version is whole.
   pkg.addPackageResolutions('unrs-resolver@1.12.2');
@@ -77,6 +90,9 @@ export function configurePackage(project: typescript.TypeScriptProject): void {
     'CHANGELOG.md',
     'docs/**/*.md',
     'examples/*/*.{md,ts,json,yaml}',
+    // What somebody who tried an example left there; a stack's file may hold settings of theirs.
+    '!examples/*/Pulumi.*.yaml',
+    '!examples/*/package-lock.json',
   ]);
   pkg.addField('sideEffects', false);
   pkg.addEngine('node', '>= 20.19.0');

@@ -77,9 +77,12 @@ function suites(project: typescript.TypeScriptProject): void {
   for (const [name, description] of [
     ['cluster', 'Runs every example on a real control plane; needs KUBEBUILDER_ASSETS'],
     ['packaging', 'Installs the packed tarball into an empty project and uses it'],
+    ['pulumi', 'Runs every Pulumi example with a real engine; needs KUBEBUILDER_ASSETS and PULUMI_ASSETS'],
+    ['scanners', 'Lets kube-score judge every production and rc example; needs SCANNER_ASSETS'],
   ] as const) {
     const task = project.addTask(`test:${name}`, { description });
-    if (name === 'packaging') task.spawn(project.compileTask);
+    // These use the package as it is published.
+    if (name === 'packaging' || name === 'pulumi') task.spawn(project.compileTask);
     task.execArgs(['node', 'scripts/jest.mjs', name], { receiveArgs: true });
   }
 }

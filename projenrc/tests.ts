@@ -4,12 +4,15 @@ import { JsonFile, javascript, type typescript } from 'projen';
 const MODULE_NAMES = {
   '^cdk8s-selfhosted$': '<rootDir>/src/index.ts',
   '^cdk8s-selfhosted/caracal$': '<rootDir>/src/caracal/index.ts',
+  '^cdk8s-selfhosted/pulumi$': '<rootDir>/src/pulumi/index.ts',
 };
 
 const TRANSFORM = { '^.+\\.tsx?$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] };
 
 /** Suites that need more than Node run on their own: a control plane, the network of a package installation. */
-const SEPARATE_SUITES = ['<rootDir>/test/cluster/', '<rootDir>/test/packaging/'];
+const SEPARATE_SUITES = ['cluster', 'packaging', 'pulumi-engine', 'scanners'].map(
+  (suite) => `<rootDir>/test/${suite}/`,
+);
 
 export function mainJestConfig(): javascript.JestOptions {
   return {
@@ -39,6 +42,19 @@ export function configureTests(project: typescript.TypeScriptProject): void {
     maxWorkers: 1,
     testTimeout: 600_000,
     globalSetup: '<rootDir>/test/cluster/setup.ts',
+  });
+  separateSuite(project, 'scanners', {
+    moduleNameMapper: MODULE_NAMES,
+    maxWorkers: 1,
+    testTimeout: 60_000,
+    globalSetup: '<rootDir>/test/scanners/setup.ts',
+  });
+  // Programs run in the engine's own processes and import the compiled package; this is for the tests around them.
+  separateSuite(project, 'pulumi-engine', {
+    moduleNameMapper: MODULE_NAMES,
+    maxWorkers: 1,
+    testTimeout: 600_000,
+    globalSetup: '<rootDir>/test/pulumi-engine/setup.ts',
   });
   // The packaging suite must see the tarball only, so the package's name is not mapped to the sources.
   separateSuite(project, 'packaging', { maxWorkers: 1, testTimeout: 300_000 });

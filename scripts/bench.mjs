@@ -15,16 +15,14 @@ if (!existsSync(path.join(root, 'lib', 'caracal', 'index.js'))) {
   execFileSync('npm', ['run', 'compile'], { cwd: root, stdio: 'inherit' });
 }
 
-const measure = (kind, environments) =>
+const runCase = (file, kind, size) =>
   JSON.parse(
-    execFileSync(
-      process.execPath,
-      ['--expose-gc', path.join(root, 'scripts', 'bench-case.cjs'), kind, String(environments)],
-      {
-        encoding: 'utf8',
-      },
-    ),
+    execFileSync(process.execPath, ['--expose-gc', path.join(root, 'scripts', file), kind, String(size)], {
+      encoding: 'utf8',
+    }),
   );
+const measure = (kind, environments) => runCase('bench-case.cjs', kind, environments);
+const measurePulumi = (kind, stacks) => runCase('bench-pulumi-case.cjs', kind, stacks);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const total = ({ construct, render }) => construct + render;
 const round = (value, digits = 1) => value.toFixed(digits);
@@ -67,6 +65,35 @@ for (const environments of quick ? [1, 10, 100] : [1, 10, 100, 1000]) {
 const imports = Array.from({ length: repetitions }, () => measure('import', 1));
 console.log(
   `\nimport: cdk8s ${round(median(imports.map(({ cdk8s }) => cdk8s)))} ms, this library on top ${round(median(imports.map(({ library }) => library)))} ms (target: at most 40)`,
+);
+
+console.log('\nThe Pulumi engine, registered under mocks:\n');
+console.log(
+  '| stacks | resources | until registered ms | ms per stack | of that at 10 | bare resources ms | to bare |',
+);
+console.log('|---|---|---|---|---|---|---|');
+const registrations = [1, 10, 50].map((stacks) => {
+  const pairs = Array.from({ length: quick ? 1 : 3 }, () => [
+    measurePulumi('library', stacks),
+    measurePulumi('bare', stacks),
+  ]);
+  return {
+    stacks,
+    resources: pairs[0][0].resources * stacks,
+    ours: median(pairs.map(([library]) => library.register)),
+    bare: median(pairs.map(([, bare]) => bare.register)),
+    ratio: median(pairs.map(([library, bare]) => library.register / bare.register)),
+  };
+});
+const atTen = registrations.find(({ stacks }) => stacks === 10);
+for (const { stacks, resources, ours, bare, ratio } of registrations) {
+  const cells = [stacks, resources, round(ours), round(ours / stacks, 2), round(ours / stacks / (atTen.ours / 10), 2)];
+  console.log(`| ${[...cells, round(bare), round(ratio, 2)].join(' | ')} |`);
+}
+
+const pulumiImports = Array.from({ length: repetitions }, () => measurePulumi('import', 1));
+console.log(
+  `\nimport of the Pulumi entry: both SDK packages ${round(median(pulumiImports.map(({ sdk }) => sdk)))} ms, this library on top ${round(median(pulumiImports.map(({ library }) => library)))} ms`,
 );
 
 const helmAt = process.argv.indexOf('--helm');

@@ -24,7 +24,7 @@ announce('Compiling');
 runNode([join(ROOT, 'scripts', 'compile.mjs')]);
 
 announce('Synthesising the examples');
-const { listExamples, synthesizeExample } = await import('./lib/examples.mjs');
+const { listExamples, listPulumiExamples, synthesizeExample } = await import('./lib/examples.mjs');
 const { renderReport } = await import('./lib/report.mjs');
 const results = [];
 const failures = [];
@@ -34,7 +34,7 @@ for (const name of listExamples()) {
   else failures.push(result);
 }
 
-if (results.length > 0) process.stdout.write(`\n${renderReport(results)}\n`);
+if (results.length > 0) process.stdout.write(`\n${renderReport(results, listPulumiExamples())}\n`);
 if (failures.length > 0) {
   fail(
     failures.map(({ name, error }) => `\nexamples/${name} failed, nothing was written for it:\n${error}`).join('\n'),

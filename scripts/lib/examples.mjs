@@ -7,12 +7,21 @@ import { ROOT, toolPath } from './project.mjs';
 /** A run that takes longer than this hangs. */
 const TIMEOUT_MS = 120_000;
 
-/** The folders in `examples/` that hold a program. */
+/** The folders in `examples/` that hold a program of cdk8s. */
 export function listExamples() {
+  return foldersWith('main.ts');
+}
+
+/** The folders in `examples/` that hold a program of Pulumi. They need its engine, so nothing here runs them. */
+export function listPulumiExamples() {
+  return foldersWith('Pulumi.yaml');
+}
+
+function foldersWith(file) {
   const folder = join(ROOT, 'examples');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'main.ts')))
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, file)))
     .map((entry) => entry.name)
     .sort();
 }

@@ -4,8 +4,9 @@ import { renderTable } from './table.mjs';
  * What `npm run quickstart` prints at its end: a table of the examples, their findings in words, and what to type next.
  *
  * @param {{ name: string, profile: string, objects: object[], findings: object[], folder: string }[]} results
+ * @param {string[]} [pulumiExamples] names of the examples that were not run
  */
-export function renderReport(results) {
+export function renderReport(results, pulumiExamples = []) {
   const table = renderTable(
     ['Example', 'Profile', 'Objects by kind', 'Findings', 'Files'],
     results.map(({ name, profile, objects, findings, folder }) => [
@@ -17,7 +18,9 @@ export function renderReport(results) {
     ]),
     { 2: 56, 3: 16 },
   );
-  return [table, ...results.flatMap(describeFindings), '', nextSteps(results)].join('\n');
+  return [table, ...results.flatMap(describeFindings), '', nextSteps(results), ...pulumiSteps(pulumiExamples)].join(
+    '\n',
+  );
 }
 
 function countKinds(objects) {
@@ -63,4 +66,12 @@ function nextSteps(results) {
     'To check everything that needs Node only: npm cit',
     `To change the example: edit examples/${name}/main.ts, then run npm run quickstart again`,
   ].join('\n');
+}
+
+function pulumiSteps(names) {
+  if (names.length === 0) return [];
+  return [
+    `With Pulumi (${names.map((name) => `examples/${name}`).join(', ')}): \`pulumi preview\` in that folder;`,
+    '  its README says what to install first',
+  ];
 }

@@ -1,5 +1,5 @@
-import { Deferred, known } from '../core/value';
-import type { Rule, StackModel } from '../validation/rule';
+import { Deferred, type Value } from '../core/value';
+import { type Rule, type StackModel, violationsOf } from '../validation/rule';
 import { SecretRef } from '../secrets/secret-ref';
 import type { ExtraEnv } from '../workload/env';
 import { FORBIDDEN_VARIABLES, type ForbiddenVariables, READABLE_VARIABLES, SECRET_VARIABLES } from './environment';
@@ -101,7 +101,7 @@ function referenceProblem(name: string, row: ForbiddenVariables | undefined): Pi
 }
 
 function backendSplit({ api, sts }: CaracalStack): Rule {
-  return {
+  const rule: Rule = {
     id: 'caracal/secret-backend-split',
     level: 'error',
     acknowledgeable: false,
@@ -111,11 +111,19 @@ function backendSplit({ api, sts }: CaracalStack): Rule {
       const ofApi = api.extraEnv;
       const ofSts = sts.extraEnv;
       const names = [...new Set([...Object.keys(ofApi), ...Object.keys(ofSts)])].filter((name) => BACKEND.test(name));
-      return names
-        .filter((name) => String(ofApi[name]) !== String(ofSts[name]))
-        .map((name) => ({ path: `${api.node.path}.env.${name}`, message: `api and sts differ in ${name}` }));
+      return names.flatMap((name) =>
+        violationsOf(rule, [textOf(ofApi[name]), textOf(ofSts[name])], (one, other) =>
+          one === other ? [] : [{ path: `${api.node.path}.env.${name}`, message: `api and sts differ in ${name}` }],
+        ),
+      );
     },
   };
+  return rule;
+}
+
+/** What JavaScript gave, as text; a value that is known only at deployment stays one. */
+function textOf(value: unknown): Value<string> {
+  return Deferred.isDeferred(value) ? (value as Deferred<string>) : String(value);
 }
 
 const poolSize: Rule = {
@@ -127,14 +135,14 @@ const poolSize: Rule = {
   check: (model) =>
     [...additions(model), everywhere(model)].flatMap(({ path, env }) =>
       Object.entries(env)
-        .filter(
-          ([name, value]) => POOLS.includes(name) && known(value) !== undefined && !isPoolSize(Number(known(value))),
-        )
-        .map(([name, value]) => ({
-          path: `${path}.${name}`,
-          message: 'the pool is not counted in the budget',
-          given: String(value),
-        })),
+        .filter(([name]) => POOLS.includes(name))
+        .flatMap(([name, value]) =>
+          violationsOf(poolSize, textOf(value), (given = '') =>
+            isPoolSize(Number(given))
+              ? []
+              : [{ path: `${path}.${name}`, message: 'the pool is not counted in the budget', given }],
+          ),
+        ),
     ),
 };
 
@@ -146,31 +154,34 @@ function isPoolSize(size: number): boolean {
 const GATEWAY_TIMEOUTS = { STS_TIMEOUT: '5s', UPSTREAM_TIMEOUT: '30s', READ_TIMEOUT: '45s' } as const;
 
 function gatewayTimeouts({ gateway }: CaracalStack): Rule {
-  return {
+  const rule: Rule = {
     id: 'caracal/gateway-timeouts',
     level: 'error',
     acknowledgeable: false,
     why: 'the gateway would give up on its client before the STS and the upstream have answered',
     fix: 'choose READ_TIMEOUT above STS_TIMEOUT plus UPSTREAM_TIMEOUT, each written as "45s"',
     check: ({ context }) => {
-      const given: Record<string, unknown> = { ...GATEWAY_TIMEOUTS, ...context.pods.env, ...gateway.extraEnv };
-      if (Object.keys(GATEWAY_TIMEOUTS).some((name) => Deferred.isDeferred(given[name]))) {
-        return []; // known at deployment only
-      }
-      const seconds = (name: keyof typeof GATEWAY_TIMEOUTS) => goSeconds(String(given[name]));
-      return seconds('READ_TIMEOUT') > seconds('STS_TIMEOUT') + seconds('UPSTREAM_TIMEOUT')
-        ? []
-        : [
-            {
-              path: `${gateway.node.path}.env`,
-              message: 'READ_TIMEOUT is not above STS_TIMEOUT plus UPSTREAM_TIMEOUT, or one of them is no duration',
-              given: Object.keys(GATEWAY_TIMEOUTS)
-                .map((name) => `${name}=${String(given[name])}`)
-                .join(', '),
-            },
-          ];
+      const variables: Record<string, unknown> = { ...GATEWAY_TIMEOUTS, ...context.pods.env, ...gateway.extraEnv };
+      const names = Object.keys(GATEWAY_TIMEOUTS);
+      return violationsOf(
+        rule,
+        names.map((name) => textOf(variables[name])),
+        (...texts) => {
+          const [sts = NaN, upstream = NaN, read = NaN] = texts.map(goSeconds);
+          return read > sts + upstream
+            ? []
+            : [
+                {
+                  path: `${gateway.node.path}.env`,
+                  message: 'READ_TIMEOUT is not above STS_TIMEOUT plus UPSTREAM_TIMEOUT, or one of them is no duration',
+                  given: names.map((name, index) => `${name}=${texts[index] ?? ''}`).join(', '),
+                },
+              ];
+        },
+      );
     },
   };
+  return rule;
 }
 
 /** Seconds of a Go duration of hours, minutes, seconds and milliseconds; NaN for anything else. */

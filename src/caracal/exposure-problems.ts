@@ -1,10 +1,15 @@
 import { isIPv4 } from 'node:net';
+import { whenKnown } from '../core/deferred-checks';
 import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
+import type { Value } from '../core/value';
 import type { ProfileSettings } from '../platform/profile';
-import { annotationProblems } from '../workload/pod-defaults';
+import { annotationProblems } from '../workload/pod-metadata';
 import { originHost } from './origins';
 import type { CaracalSettings } from './settings';
+
+/** The class of an Ingress, from before there was a field for it. */
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
 /** What keeps the origins from being exposed as asked. */
 export function exposureProblems(path: string, settings: CaracalSettings, rules: ProfileSettings): Finding[] {
@@ -63,7 +68,9 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
   if (!exposure.isPublic || exposure.proxy !== undefined) {
     return paths;
   }
-  const addresses = Object.entries(origins).filter(([, origin]) => isIPv4(originHost(origin)?.split(':')[0] ?? ''));
+  const given = Object.entries(origins).filter(([, origin]) => origin !== undefined) as [string, Value<string>][];
+  const isAddress = (origin: string): boolean => isIPv4(originHost(origin)?.split(':')[0] ?? '');
+  // A port of an origin that only the deployment knows is refused whether or not there is an Ingress.
   const ports = Object.entries(origins).filter(([, origin]) => originHost(origin)?.includes(':'));
   const tlsApi = exposure.tls?.requiredApi;
   return [
@@ -110,14 +117,31 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
           ),
         ]),
     ...annotationProblems(`${path}.exposure.annotations`, exposure.annotations),
+    ...(exposure.annotations[CLASS_ANNOTATION] === undefined
+      ? []
+      : [
+          problem(
+            'network/invalid-ingress',
+            'exposure.annotations',
+            'an Ingress names its class once, and Kubernetes refuses two names that differ',
+            'leave the annotation out: className says it',
+            { [CLASS_ANNOTATION]: exposure.annotations[CLASS_ANNOTATION] },
+          ),
+        ]),
     // Where the profile wants TLS, the origin itself is refused for it.
-    ...(rules.publicTlsRequired ? [] : addresses).map(([key, origin]) =>
-      problem(
-        'caracal/invalid-origin',
-        `origins.${key}`,
-        'the host of an Ingress is a DNS name, not an address',
-        'give the address a name: "https://host"',
-        origin,
+    ...(rules.publicTlsRequired ? [] : given).flatMap(([key, origin]) =>
+      whenKnown(origin, (text) =>
+        isAddress(text)
+          ? [
+              problem(
+                'caracal/invalid-origin',
+                `origins.${key}`,
+                'the host of an Ingress is a DNS name, not an address',
+                'give the address a name: "https://host"',
+                text,
+              ),
+            ]
+          : [],
       ),
     ),
     ...ports.map(([key, origin]) =>

@@ -23,6 +23,9 @@ export interface OperatorStates {
 /** Who may sign in to the console. */
 export type Operators = readonly Operator[] | OperatorStates;
 
+/** Most bytes that a ConfigMap holds; the list stands in one. */
+const LIST_MAX = 1_048_576;
+
 const ENTRY = /^[^\s@"\\]*@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i;
 
 const STATE_CHECKS: Checks<OperatorStates> = { active: check.list, locked: check.list, removed: check.list };
@@ -64,6 +67,15 @@ export function operatorProblems(path: string, operators: Operators): Finding[] 
         problem('this is neither an address nor a domain', entry, 'write "name@example.com" or "@example.com"'),
       ),
     ...(twice === undefined ? [] : [problem('the entry is listed twice', twice, 'list it once')]),
+    ...(Buffer.byteLength(allowlistJson(operators)) > LIST_MAX
+      ? [
+          problem(
+            `the list has more than the ${LIST_MAX} bytes that a ConfigMap holds`,
+            `${entries.length} entries`,
+            'admit whole domains: "@example.com"',
+          ),
+        ]
+      : []),
     ...(states(operators).active.length === 0
       ? [problem('nobody may register, so nobody could ever sign in', operators, 'name at least one active operator')]
       : []),

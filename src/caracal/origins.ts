@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
-import { type Deferred, known, type Value } from '../core/value';
+import { whenKnown } from '../core/deferred-checks';
+import { type Deferred, derive, known, type Value } from '../core/value';
 import { check, checkShape, type Checks } from '../core/checks';
 
 /** An origin that browsers and clients reach over TLS. */
@@ -44,9 +45,7 @@ export function originProblems(path: string, origins: CaracalOrigins, tlsRequire
   const missing = (['console', 'sts'] as const).filter((key) => origins[key] === undefined);
   const given = Object.entries(origins).filter(([, origin]) => origin !== undefined) as [string, Value<string>][];
   const hosts = given.map(([key, origin]) => [key, originHost(origin)] as const);
-  const twice = hosts.find(
-    ([, host], index) => host !== undefined && hosts.findIndex(([, other]) => other === host) !== index,
-  );
+  const sharedNow = sharedHost(path, hosts);
   return [
     ...missing.map((key): Finding => ({
       id: 'core/missing-property',
@@ -55,21 +54,39 @@ export function originProblems(path: string, origins: CaracalOrigins, tlsRequire
       message: `"${key}" is required`,
       fix: `give the origin: ${key}: "https://${key}.example.com"`,
     })),
-    ...given.flatMap(([key, origin]) => originProblem(`${path}.${key}`, origin, tlsRequired)),
-    ...(twice === undefined
-      ? []
-      : [
-          {
-            id: 'caracal/duplicate-origin',
-            level: 'error' as const,
-            path: `${path}.${twice[0]}`,
-            message:
-              'two services share one host; their paths would collide, and cookies of the console would reach both',
-            given: show(twice[1]),
-            fix: 'give each service a host of its own',
-          },
-        ]),
+    ...given.flatMap(([key, origin]) =>
+      whenKnown(origin, (text) => originProblem(`${path}.${key}`, text, tlsRequired)),
+    ),
+    ...(sharedNow.length > 0
+      ? sharedNow
+      : whenKnown(
+          given.map(([, origin]) => origin),
+          (...texts) =>
+            sharedHost(
+              path,
+              given.map(([key], index) => [key, originHost(texts[index] ?? '')] as const),
+            ),
+        )),
   ];
+}
+
+function sharedHost(path: string, hosts: readonly (readonly [key: string, host: string | undefined])[]): Finding[] {
+  const twice = hosts.find(
+    ([, host], index) => host !== undefined && hosts.findIndex(([, other]) => other === host) !== index,
+  );
+  return twice === undefined
+    ? []
+    : [
+        {
+          id: 'caracal/duplicate-origin',
+          level: 'error',
+          path: `${path}.${twice[0]}`,
+          message:
+            'two services share one host; their paths would collide, and cookies of the console would reach both',
+          given: show(twice[1]),
+          fix: 'give each service a host of its own',
+        },
+      ];
 }
 
 /** Host (with port, where there is one) of an origin; undefined while it is not known. */
@@ -78,11 +95,40 @@ export function originHost(origin: Value<string>): string | undefined {
   return typeof text === 'string' && URL.canParse(text) ? new URL(text).host : undefined;
 }
 
-function originProblem(path: string, origin: Value<string>, tlsRequired: boolean): Finding[] {
-  const text = known(origin);
-  if (text === undefined) {
-    return [];
-  }
+/** The host as an Ingress takes it, also of an origin that only the deployment knows. */
+export function ingressHost(origin: Value<string>): Value<string> {
+  return derive('ingress host', origin, (text) => originHost(text) ?? text);
+}
+
+/**
+ * What the pods' settings depend on and only synthesis can decide: an origin that the deployment knows must be https on
+ * port 443.
+ */
+export function deferredOriginProblems(path: string, origins: CaracalOrigins): Finding[] {
+  const given = Object.entries(origins).filter(([, origin]) => origin !== undefined) as [string, Value<string>][];
+  return given
+    .filter(([, origin]) => known(origin) === undefined)
+    .flatMap(([key, origin]) =>
+      whenKnown(origin, (text) =>
+        URL.canParse(text) && (!text.startsWith('https://') || new URL(text).port !== '')
+          ? [
+              {
+                id: 'caracal/deferred-origin',
+                level: 'error',
+                path: `${path}.${key}`,
+                message:
+                  'an origin that only the deployment knows is https on port 443: cookies and network policies are made for that before it is known',
+                given: show(text),
+                allowed: '"https://host"',
+                fix: 'use https on port 443, or give the origin itself instead of an Output',
+              },
+            ]
+          : [],
+      ),
+    );
+}
+
+function originProblem(path: string, text: string, tlsRequired: boolean): Finding[] {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const message =
     url === undefined || !['http:', 'https:'].includes(url.protocol)

@@ -1,6 +1,7 @@
 import { checkShape } from '../core/checks';
 import { type Finding, show } from '../core/errors';
-import { known } from '../core/value';
+import { whenKnown } from '../core/deferred-checks';
+import { placeValues } from '../core/value-misuse';
 import { profileSettings } from '../platform/profile';
 import { JOB_OPTION_CHECKS } from '../workload/one-shot-job';
 import { PLATFORM_STACK_CHECKS } from '../stack/platform-stack';
@@ -9,7 +10,7 @@ import { CARACAL_CHECKS, GROUP_CHECKS } from './checks';
 import { exposureProblems } from './exposure-problems';
 import { CARACAL_SERVICES } from './mode';
 import { operatorProblems } from './operators';
-import { originProblems } from './origins';
+import { deferredOriginProblems, originProblems } from './origins';
 import { peerProblems } from './peer-problems';
 import type { AuditExport } from './audit';
 import type { CaracalStackProps } from './props';
@@ -35,9 +36,21 @@ const REQUIRED = {
   ],
 } as const;
 
+/** Properties of type `Value`: where a value that is known only at deployment may stand. */
+const TAKES_VALUE = new RegExp(
+  `^(?:origins\\.\\w+|auditExport\\.(?:bucket|endpoint)|(?:pods|migration|authMigration|${CARACAL_SERVICES.join('|')})\\.env\\..+)$`,
+);
+
 /** Every problem of a stack's properties, found in one go. */
 export function caracalProblems(path: string, props: CaracalStackProps): Finding[] {
+  const misuses = placeValues(path, props, (property) => TAKES_VALUE.test(property));
   const shape = shapeProblems(path, props);
+  if (misuses.length > 0) {
+    // A misspelt property takes nothing at all: its name is the mistake.
+    const unknown = shape.filter(({ id }) => id === 'core/unknown-property');
+    const isBelow = (where: string): boolean => unknown.some((each) => `${where}.`.startsWith(`${each.path}.`));
+    return [...unknown, ...misuses.filter((each) => each.id !== 'core/value-not-allowed' || !isBelow(each.path))];
+  }
   if (shape.length > 0) {
     return shape;
   }
@@ -59,6 +72,7 @@ export function caracalProblems(path: string, props: CaracalStackProps): Finding
     ),
     ...releaseProblems(path, settings),
     ...originProblems(`${path}.origins`, settings.origins, rules.publicTlsRequired),
+    ...deferredOriginProblems(`${path}.origins`, settings.origins),
     ...exposureProblems(path, settings, rules),
     ...signInProblems(path, settings),
     ...(settings.operators === undefined ? [] : operatorProblems(`${path}.operators`, settings.operators)),
@@ -227,9 +241,7 @@ function exportProblems(path: string, auditExport: AuditExport | undefined): Fin
   if (auditExport === undefined) {
     return [];
   }
-  const bucket = known(auditExport.bucket);
-  const endpoint = known(auditExport.endpoint ?? 'https://s3.amazonaws.com');
-  const { region } = auditExport;
+  const { bucket, region, endpoint = 'https://s3.amazonaws.com' } = auditExport;
   // Stores other than AWS name their regions as they like.
   const regions = auditExport.endpoint === undefined ? /^[a-z]{2,4}(?:-[a-z]+)+-\d$/ : /^[a-z0-9][a-z0-9-]*$/;
   const problem = (property: string, message: string, given: unknown, fix: string): Finding => ({
@@ -240,23 +252,27 @@ function exportProblems(path: string, auditExport: AuditExport | undefined): Fin
     given: show(given),
     fix,
   });
-  return [
-    ...(auditExport.bucket === undefined || (bucket !== undefined && !isBucketName(bucket))
-      ? [
+  const bucketProblem = (name: string | undefined): Finding[] =>
+    name !== undefined && isBucketName(name)
+      ? []
+      : [
           problem(
             'bucket',
             'this is not the name of a bucket',
-            bucket,
+            name,
             'give 3 to 63 lower-case letters, digits, dots and hyphens, without scheme and path',
           ),
-        ]
-      : []),
+        ];
+  return [
+    ...(bucket === undefined ? bucketProblem(bucket) : whenKnown(bucket, bucketProblem)),
     ...(region === undefined || regions.test(region)
       ? []
       : [problem('region', 'this is not a region', region, 'write it as "eu-central-1"')]),
-    ...(endpoint === undefined || (/^https?:\/\/[^\s/?#@]+\/?$/.test(endpoint) && URL.canParse(endpoint))
-      ? []
-      : [problem('endpoint', 'this is not the address of a store', endpoint, 'write it as "https://s3.example.com"')]),
+    ...whenKnown(endpoint, (url) =>
+      /^https?:\/\/[^\s/?#@]+\/?$/.test(url) && URL.canParse(url)
+        ? []
+        : [problem('endpoint', 'this is not the address of a store', url, 'write it as "https://s3.example.com"')],
+    ),
   ];
 }
 

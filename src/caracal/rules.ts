@@ -1,8 +1,7 @@
 import { isBranded } from '../core/brand';
 import type { ConfigurationError } from '../core/errors';
 import { bytes } from '../core/quantity';
-import { known } from '../core/value';
-import type { Rule } from '../validation/rule';
+import { type Rule, violationsOf } from '../validation/rule';
 import { withResources } from '../workload/resources';
 import { CARACAL_EDGES } from './edges';
 import { environmentRules } from './environment-rules';
@@ -132,18 +131,20 @@ function isBelow(memory: Parameters<typeof bytes>[0], least: Parameters<typeof b
 /** Hosts that the vendor's own values use as placeholders. */
 function placeholderHostRule(stack: CaracalStack): Rule {
   const placeholder = /^(postgres|redis)\.default(\.svc(\.cluster\.local)?)?\.?$/i;
-  return {
+  const rule: Rule = {
     id: 'caracal/placeholder-host',
     level: 'error',
     acknowledgeable: false,
     why: 'this is the placeholder of the vendor, not a server of yours',
     fix: 'give the host of your own server',
     check: ({ path }) =>
-      (['postgres', 'redis'] as const).flatMap((server) => {
-        const host = known(stack[server].host);
-        return host !== undefined && placeholder.test(host)
-          ? [{ path: `${path}.${server}`, message: 'the host is a placeholder', given: host }]
-          : [];
-      }),
+      (['postgres', 'redis'] as const).flatMap((server) =>
+        violationsOf(rule, stack[server].host, (host = '') =>
+          placeholder.test(host)
+            ? [{ path: `${path}.${server}`, message: 'the host is a placeholder', given: host }]
+            : [],
+        ),
+      ),
   };
+  return rule;
 }

@@ -1,4 +1,4 @@
-import { compose, printable, type Value } from '../core/value';
+import { compose, Deferred, type Value } from '../core/value';
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { urlHost } from '../data/address';
@@ -192,34 +192,29 @@ export function secretRegistry(
     ...roles.map(([role]): SecretKey => ({
       key: `${role}DatabaseUrl`,
       format: 'text',
-      description: `connection of ${role === 'auth' ? 'web and auth-migrate' : role}: ${databaseUrl(postgres, role as DatabaseRole, '<password, URL-encoded>')}`,
+      description: `connection of ${role === 'auth' ? 'web and auth-migrate' : role}: ${describeUrl(databaseUrlParts(postgres, role as DatabaseRole))}`,
       consumers: consumers(`${role}DatabaseUrl`),
       composed: databaseUrlParts(postgres, role as DatabaseRole),
     })),
     {
       key: 'redisUrl',
       format: 'text',
-      description: `connection to Redis: ${redisUrlText(redis, '<password, URL-encoded>')}`,
+      description: `connection to Redis: ${describeUrl(redisUrlParts(redis))}`,
       consumers: consumers('redisUrl'),
       composed: redisUrlParts(redis),
     },
   ];
 }
 
-/** The DSN of a role with a given text in the password's place. */
-export function databaseUrl(
-  postgres: Pick<IPostgres, 'host' | 'port' | 'tls'>,
-  role: DatabaseRole,
-  password: string,
-): string {
-  return databaseUrlParts(postgres, role)
-    .map((part) => (typeof part === 'object' && 'secret' in part ? password : printable(part)))
-    .join('');
-}
-
-function redisUrlText(redis: Pick<IRedis, 'host' | 'port' | 'tls' | 'database'>, password: string): string {
-  return redisUrlParts(redis)
-    .map((part) => (typeof part === 'object' && 'secret' in part ? password : printable(part)))
+// A host that only the deployment knows is described by the property that it comes from.
+function describeUrl(parts: readonly Part[]): string {
+  return parts
+    .map((part) => {
+      if (Deferred.isDeferred(part)) {
+        return part.source;
+      }
+      return typeof part === 'string' ? part : '<password, URL-encoded>';
+    })
     .join('');
 }
 

@@ -1,4 +1,5 @@
 import { check, type Checks } from '../core/checks';
+import type { Value } from '../core/value';
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { Port } from '../network/port';
@@ -200,6 +201,6 @@ export function metricsEndpoint(secrets: ISecrets, key: string): MetricsEndpoint
 }
 
 /** The revision of the secrets, as a pod's content has it. */
-export function revisionOf(secrets: ISecrets): { readonly secretsRevision?: string } {
+export function revisionOf(secrets: ISecrets): { readonly secretsRevision?: Value<string> } {
   return secrets.revision === undefined ? {} : { secretsRevision: secrets.revision };
 }

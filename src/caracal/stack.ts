@@ -25,7 +25,7 @@ import { edge } from './edges';
 import { PUBLIC_PATHS, type PublicService } from './exposed';
 import { Gateway } from './gateway';
 import { Migration } from './migration';
-import { originHost } from './origins';
+import { ingressHost, originHost } from './origins';
 import { caracalProblems } from './problems';
 import { CARACAL_SERVICES, type CaracalService } from './mode';
 import type { CaracalStackProps } from './props';
@@ -360,7 +360,7 @@ export class CaracalStack extends PlatformStack {
     ];
     for (const [service, component, { connections, serviceName }] of services) {
       const origin = origins[service];
-      const host = origin === undefined ? undefined : (originHost(origin) ?? String(origin));
+      const host = origin === undefined ? undefined : ingressHost(origin);
       if (!exposure.isPublic || host === undefined) {
         continue;
       }

@@ -1,8 +1,9 @@
 import { brand, isBranded } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
-import { invalidValue } from '../core/errors';
+import { ConfigurationError, type Finding, invalidValue, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
-import { compose, known, type Value } from '../core/value';
+import { whenKnown } from '../core/deferred-checks';
+import { compose, nameValue, type Value } from '../core/value';
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 
@@ -35,12 +36,10 @@ export class Telemetry {
   public static otlp(props: OtlpProps): Telemetry {
     requireShape('Telemetry.otlp', props, CHECKS);
     const { host, port = 4318, peer } = props;
-    const name = known(host);
-    if (
-      host === undefined ||
-      (name !== undefined && (typeof name !== 'string' || dnsNameProblem(name) !== undefined))
-    ) {
-      refuse('host', name, 'this is not a host', 'a DNS name without scheme, port and path');
+    nameValue(host, 'Telemetry.otlp.host');
+    const [hostProblem] = host === undefined ? hostProblems(host) : whenKnown(host, hostProblems);
+    if (hostProblem !== undefined) {
+      throw new ConfigurationError('Telemetry.otlp', [hostProblem]);
     }
     if (port === 4317) {
       refuse(
@@ -73,6 +72,22 @@ export class Telemetry {
       OTEL_RESOURCE_ATTRIBUTES: `service.namespace=caracal,deployment.environment=${mode}`,
     };
   }
+}
+
+function hostProblems(host: string | undefined): Finding[] {
+  return typeof host === 'string' && dnsNameProblem(host) === undefined
+    ? []
+    : [
+        {
+          id: 'caracal/invalid-telemetry',
+          level: 'error',
+          path: 'Telemetry.otlp.host',
+          message: 'this is not a host',
+          given: show(host),
+          allowed: 'a DNS name without scheme, port and path',
+          fix: 'correct the property',
+        },
+      ];
 }
 
 function refuse(property: string, given: unknown, message: string, allowed: string): never {

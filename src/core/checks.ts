@@ -1,6 +1,7 @@
 import { isBranded } from './brand';
 import { ConfigurationError, type Finding, show } from './errors';
 import { Deferred } from './value';
+import { misuseOf, valueNotAllowed } from './value-misuse';
 
 /** A run-time check of one property: what is wrong with the value, or undefined. */
 export type Check = (value: unknown) => string | undefined;
@@ -21,9 +22,12 @@ export const check = {
   text: ofType('a string', (value) => typeof value === 'string'),
   textValue: ofType('a string', (value) => typeof value === 'string' || Deferred.isDeferred(value)),
   flag: ofType('true or false', (value) => typeof value === 'boolean'),
-  count: ofType('a whole number of at least 0', (value) => Number.isInteger(value) && (value as number) >= 0),
+  count: ofType('a whole number of at least 0', (value) => Number.isSafeInteger(value) && (value as number) >= 0),
   list: ofType('an array', (value) => Array.isArray(value)),
-  record: ofType('an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  record: ofType(
+    'an object',
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !Deferred.isDeferred(value),
+  ),
   any: ((): undefined => undefined) as Check,
   oneOf:
     (...values: readonly string[]): Check =>
@@ -48,6 +52,10 @@ export const check = {
  * A property that is undefined counts as absent.
  */
 export function checkShape<Props extends object>(path: string, props: Props, checks: Checks<Props>): Finding[] {
+  const whole = misuseOf(path, props) ?? (Deferred.isDeferred(props) ? valueNotAllowed(path) : undefined);
+  if (whole !== undefined) {
+    return [whole];
+  }
   if (typeof props !== 'object' || props === null || Array.isArray(props)) {
     return [
       {
@@ -76,7 +84,14 @@ export function checkShape<Props extends object>(path: string, props: Props, che
         },
       ];
     }
+    const misuse = misuseOf(`${path}.${key}`, value, checks[key as keyof Props] === check.textValue);
+    if (misuse !== undefined) {
+      return [misuse];
+    }
     const problem = value === undefined ? undefined : checks[key as keyof Props](value);
+    if (problem !== undefined && [value].flat().some((each) => Deferred.isDeferred(each))) {
+      return [valueNotAllowed(`${path}.${key}`)];
+    }
     return problem === undefined
       ? []
       : [

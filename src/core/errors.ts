@@ -1,4 +1,6 @@
 import { brand } from './brand';
+import { isOutput } from './output';
+import { Deferred } from './value';
 
 /**
  * How serious a finding is. An `error` fails synthesis unless it is acknowledged (where its rule allows that);
@@ -132,15 +134,27 @@ function sentence(text: string): string {
 
 function printed(value: unknown): string {
   try {
-    const text = readable('', value);
-    return typeof text === 'string' && typeof value !== 'string' ? text : JSON.stringify(value, readable);
+    const text = readable(value);
+    return typeof text === 'string' && typeof value !== 'string'
+      ? text
+      : JSON.stringify(value, function (this: Record<string, unknown>, key: string, json: unknown) {
+          // What stands here, not what its `toJSON` makes of it: a token, or the complaint of an Output.
+          const inner = readable(this[key]);
+          return typeof inner === 'string' ? inner : json;
+        });
   } catch {
     return 'a value that cannot be printed'; // cyclic or hostile input must not hide the problem that is being reported
   }
 }
 
-/** In words, what JSON drops (undefined, functions), changes (NaN) or refuses (bigint). */
-function readable(_key: string, value: unknown): unknown {
+/** In words, what JSON drops (undefined, functions), changes (NaN) or refuses (bigint), and what is no value yet. */
+function readable(value: unknown): unknown {
+  if (Deferred.isDeferred(value)) {
+    return 'a value that is known only at deployment';
+  }
+  if (isOutput(value)) {
+    return 'an Output';
+  }
   switch (typeof value) {
     case 'function':
       return 'a function';

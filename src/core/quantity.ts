@@ -6,6 +6,9 @@ export type Cpu = `${number}m` | `${number}`;
 /** Bytes in Kubernetes notation with a binary unit: `'512Mi'`, `'1Gi'`. */
 export type Memory = `${number}${'Ki' | 'Mi' | 'Gi' | 'Ti'}`;
 
+/** Largest whole number of the 32-bit fields of the Kubernetes API: replicas, budgets, skews. */
+export const INT32_MAX = 2 ** 31 - 1;
+
 const CPU = /^(?:[1-9]\d*m|(?:0|[1-9]\d*)(?:\.\d{1,3})?)$/;
 const MEMORY = /^([1-9]\d*)(Ki|Mi|Gi|Ti)$/;
 const FACTOR = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 } as const;

@@ -5,6 +5,9 @@ export const STATEFUL_SET_NAME_MAX = 52;
 
 const NOT_TEXT = 'it must be a string';
 
+/** cdk8s takes an object with a property of this name for an instance of a class, and ends in the middle of synthesis. */
+export const UNRENDERED = 'constructor';
+
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
@@ -40,8 +43,13 @@ export function dnsNameProblem(text: string): string | undefined {
   return bad === undefined ? numberProblem(text) : `"${bad}" is not a DNS label`;
 }
 
-/** What is wrong with a label or annotation key, or undefined. */
+/** What is wrong with a label or annotation key that is to be emitted, or undefined. */
 export function labelKeyProblem(key: string): string | undefined {
+  return key === UNRENDERED ? 'cdk8s cannot render this key' : kubernetesKeyProblem(key);
+}
+
+/** What Kubernetes would refuse of a label or annotation key, or undefined. */
+export function kubernetesKeyProblem(key: string): string | undefined {
   if (typeof key !== 'string') {
     return NOT_TEXT;
   }

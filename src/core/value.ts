@@ -1,8 +1,37 @@
-import { InternalError } from './errors';
-
 const DEFERRED = Symbol.for('cdk8s-selfhosted.Deferred');
-/** What a composed value was put together from, so that its literals can be escaped and its tokens left alone. */
-const PARTS = Symbol.for('cdk8s-selfhosted.Deferred.parts');
+
+/**
+ * A token that this package made; letters, digits and "_" survive every encoding. It looks ahead, so that text which
+ * merely looks alike does not take the beginning of a token away.
+ */
+const TOKEN = /(?=(__cdk8s_selfhosted_value_\d+__))/g;
+
+/** How a deferred value is made of others: the engine does the same when it knows them. */
+interface Making {
+  /** What is computed; absent for parts that only stand one behind the other. */
+  readonly what?: string;
+  readonly parts: readonly Value<string>[];
+  readonly make: (...texts: readonly string[]) => string;
+}
+
+/** What belongs to a deferred value and is nobody's business but this file's. */
+interface State {
+  readonly making?: Making;
+  /** Values that were made of this one, by what was made: made once, and kept as long as this one. */
+  readonly made: Map<string, Deferred<string>>;
+  source?: string | undefined;
+}
+
+/** The tokens of a process: one list for all copies of this package, or two copies would give one token to two values. */
+interface Tokens {
+  count: number;
+  readonly values: Map<string, WeakRef<Deferred<unknown>>>;
+}
+
+const TOKENS = Symbol.for('cdk8s-selfhosted.Deferred.tokens');
+const tokens: Tokens = ((globalThis as { [TOKENS]?: Tokens })[TOKENS] ??= { count: 0, values: new Map() });
+const byToken = tokens.values;
+const forget = new FinalizationRegistry<string>((token) => byToken.delete(token));
 
 /**
  * A value that is known only when the platform is deployed, such as the address of a database that the same
@@ -17,20 +46,37 @@ export class Deferred<T> {
     return typeof value === 'object' && value !== null && DEFERRED in value;
   }
 
+  /** A deferred value with a token of its own, named by the property that it will be given for. */
+  public static create<T = string>(): Deferred<T> {
+    return register(new Deferred<T>(nextToken()));
+  }
+
   /**
    * Never set; keeps `Deferred<string>` and `Deferred<number>` apart for the compiler.
    */
   declare public readonly _type?: T;
 
+  declare private readonly [DEFERRED]: State;
+
   /**
    * @param token Printable stand-in, unique in the program, replaced by the engine after rendering.
-   * @param source What the value is, for messages and for hashes: the path of the property it was given for.
+   * @param source What the value is, for messages and for hashes. Default: the first property that it is given for.
    */
   constructor(
     public readonly token: string,
-    public readonly source: string,
+    source?: string,
   ) {
-    Object.defineProperty(this, DEFERRED, { value: true });
+    // Not enumerable: copies and comparisons see the token only.
+    Object.defineProperty(this, DEFERRED, { value: { made: new Map(), source } satisfies State });
+  }
+
+  /** What the value is: the property that it was given for. Hashes count it instead of the token. */
+  public get source(): string {
+    const { source, making } = this[DEFERRED];
+    if (source !== undefined || making === undefined) {
+      return source ?? 'a value that no property was given';
+    }
+    return making.what === undefined ? sourceOf(making.parts) : `${making.what} of ${sourceOf(making.parts)}`;
   }
 
   /** The token, so that composed strings carry it. */
@@ -61,16 +107,6 @@ export function known<T>(value: Value<T>): T | undefined {
 }
 
 /**
- * The value as `printable`, with the known text of it changed, and tokens left as they are: the engine looks for the
- * token, so an escape inside of it would keep the value from ever arriving.
- */
-export function printableWith(value: Value<string>, escape: (literal: string) => string): string {
-  return partsOf(value)
-    .map((part) => (Deferred.isDeferred(part) ? part.token : escape(part)))
-    .join('');
-}
-
-/**
  * Composes a string from literals and values: `` compose`https://${host}/callback` ``. The source of the result keeps the
  * literals, `https://<props.host>/callback`, so that a hash changes with them too.
  */
@@ -86,24 +122,102 @@ export function compose(literals: TemplateStringsArray, ...values: readonly Valu
 /** Strings and values one behind the other; known when all of them are. */
 export function concat(values: readonly Value<string>[]): Value<string> {
   const text = values.map(printable).join('');
-  if (!values.some((value) => Deferred.isDeferred(value))) {
-    return text;
-  }
-  const source = values.map((value) => (Deferred.isDeferred(value) ? `<${value.source}>` : value)).join('');
-  const composed = new Deferred<string>(text, source);
-  // Not enumerable: copies, hashes and comparisons see the token and the source only.
-  Object.defineProperty(composed, PARTS, { value: values.flatMap(partsOf) });
-  return composed;
+  return values.some((value) => Deferred.isDeferred(value))
+    ? made(text, { parts: values, make: (...texts) => texts.join('') })
+    : text;
 }
 
-function partsOf(value: Value<string>): readonly Value<string>[] {
-  return (Deferred.isDeferred(value) && (value as { [PARTS]?: readonly Value<string>[] })[PARTS]) || [value];
+/**
+ * A text that is computed from values: now when all of them are known, otherwise by the engine, with the same function.
+ *
+ * @param what What is computed, for the source; one deferred value gives one result for each `what`.
+ */
+export function derive(
+  what: string,
+  values: Value<string> | readonly Value<string>[],
+  make: (...texts: readonly string[]) => string,
+): Value<string> {
+  // Asked this way round, since JavaScript may give anything in the place of a text: a check says so elsewhere.
+  const parts: readonly Value<string>[] = Array.isArray(values) ? values : [values as Value<string>];
+  const [root] = parts.flatMap(rootsOf);
+  if (root === undefined) {
+    return make(...(parts as string[]));
+  }
+  // Kept by the root: composed values come and go, and one that is composed again stands for the same text.
+  const key = JSON.stringify([what, ...parts.map(printable)]);
+  const siblings = stateOf(root).made;
+  const result = siblings.get(key) ?? register(made(nextToken(), { what, parts, make }));
+  siblings.set(key, result);
+  return result;
 }
 
-/** The known value; used where the types already exclude a deferred one. */
-export function mustBeKnown<T>(value: Value<T>, what: string): T {
-  if (Deferred.isDeferred(value)) {
-    throw new InternalError(`${what} was read before it is known`);
+/** Names a value by the property that it is given for, unless it has a name already. */
+export function nameValue(value: unknown, property: string): void {
+  if (Deferred.isDeferred(value) && stateOf(value).making === undefined) {
+    stateOf(value).source ??= property;
   }
-  return value as T;
+}
+
+/** The values of the engine that a value is made of; none when it is known. */
+export function rootsOf(value: Value<string>): Deferred<string>[] {
+  if (!Deferred.isDeferred(value)) {
+    return [];
+  }
+  const { making } = stateOf(value);
+  return making === undefined ? [value] : [...new Set(making.parts.flatMap(rootsOf))];
+}
+
+/** The text of a value, when the engine tells the texts of its roots. */
+export function resolveValue(value: Value<string>, textOf: (root: Deferred<string>) => string): string {
+  if (!Deferred.isDeferred(value)) {
+    return value;
+  }
+  const { making } = stateOf(value);
+  return making === undefined ? textOf(value) : making.make(...making.parts.map((part) => resolveValue(part, textOf)));
+}
+
+/** Takes a printed text apart: literals, and the deferred values of which the tokens stand in it. */
+export function parsePrinted(text: string): Value<string>[] {
+  const parts: Value<string>[] = [];
+  let end = 0;
+  for (const { 1: token = '', index } of text.matchAll(TOKEN)) {
+    const value = byToken.get(token)?.deref() as Deferred<string> | undefined;
+    if (value !== undefined && index >= end) {
+      parts.push(...(index > end ? [text.slice(end, index)] : []), value);
+      end = index + token.length;
+    }
+  }
+  return [...parts, ...(end < text.length ? [text.slice(end)] : [])];
+}
+
+/** A printed text with the source in place of each token: what hashes count. */
+export function printedBySource(text: string): string {
+  return parsePrinted(text)
+    .map((part) => (Deferred.isDeferred(part) ? `value of ${part.source}` : part))
+    .join('');
+}
+
+function made(token: string, making: Making): Deferred<string> {
+  const result = new Deferred<string>(token);
+  Object.assign(stateOf(result), { making });
+  return result;
+}
+
+function sourceOf(parts: readonly Value<string>[]): string {
+  return parts.map((part) => (Deferred.isDeferred(part) ? `<${part.source}>` : part)).join('');
+}
+
+function stateOf(value: Deferred<unknown>): State {
+  return (value as unknown as Record<typeof DEFERRED, State>)[DEFERRED];
+}
+
+function nextToken(): string {
+  tokens.count += 1;
+  return `__cdk8s_selfhosted_value_${tokens.count}__`;
+}
+
+function register<T>(value: Deferred<T>): Deferred<T> {
+  byToken.set(value.token, new WeakRef(value));
+  forget.register(value, value.token);
+  return value;
 }

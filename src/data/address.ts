@@ -1,22 +1,13 @@
 import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
-import { Deferred, type Value } from '../core/value';
+import { whenKnown } from '../core/deferred-checks';
+import { derive, nameValue, type Value } from '../core/value';
 import { Cidr } from '../network/cidr';
 
 /** What is wrong with a server's host (DNS name or address) and port. */
 export function addressProblems(path: string, host: Value<string>, port: number): Finding[] {
-  const problems: Finding[] = [];
-  if (!Deferred.isDeferred(host) && (typeof host !== 'string' || !isHost(host))) {
-    problems.push({
-      id: 'data/invalid-host',
-      level: 'error',
-      path: `${path}.host`,
-      message: 'this is not a host',
-      given: show(host),
-      allowed: 'a DNS name or an address, without scheme, port or path',
-      fix: 'give the host alone; the port has a property of its own',
-    });
-  }
+  nameValue(host, `${path}.host`);
+  const problems = whenKnown(host, (text) => hostProblems(path, text));
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     problems.push({
       id: 'data/invalid-port',
@@ -33,7 +24,23 @@ export function addressProblems(path: string, host: Value<string>, port: number)
 
 /** A host as it stands in a URL: IPv6 addresses in brackets. */
 export function urlHost(host: Value<string>): Value<string> {
-  return typeof host === 'string' && host.includes(':') ? `[${host}]` : host;
+  return derive('host', host, (text) => (text.includes(':') ? `[${text}]` : text));
+}
+
+function hostProblems(path: string, host: string): Finding[] {
+  return typeof host === 'string' && isHost(host)
+    ? []
+    : [
+        {
+          id: 'data/invalid-host',
+          level: 'error',
+          path: `${path}.host`,
+          message: 'this is not a host',
+          given: show(host),
+          allowed: 'a DNS name or an address, without scheme, port or path',
+          fix: 'give the host alone; the port has a property of its own',
+        },
+      ];
 }
 
 // What ends in a number is meant as an address: "10.0.0.256" is a mistake, not a name.

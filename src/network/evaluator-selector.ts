@@ -1,4 +1,4 @@
-import { labelKeyProblem, labelValueProblem } from '../core/text';
+import { kubernetesKeyProblem, labelValueProblem } from '../core/text';
 import { isGiven, readList, readObject, refusePolicy } from './evaluator-input';
 import type { LabelRequirementLike, Labels, LabelSelectorLike } from './evaluator-model';
 
@@ -70,7 +70,7 @@ function valueOf(labels: Labels, key: string): string | undefined {
 }
 
 function checkKey(key: string, path: string): void {
-  const problem = typeof key === 'string' ? labelKeyProblem(key) : 'a key must be a string';
+  const problem = typeof key === 'string' ? kubernetesKeyProblem(key) : 'a key must be a string';
   if (problem !== undefined) {
     refusePolicy(path, {
       message: `the label key cannot exist: ${problem}`,

@@ -4,6 +4,7 @@ import { brand, isBranded } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import type { IngressSpec } from '../core/kubernetes';
+import { printable, type Value } from '../core/value';
 import type { Peer } from './peer';
 import type { Tls } from './tls';
 
@@ -45,7 +46,7 @@ export interface ExposedHost {
   /** Labels of the Ingress. */
   readonly labels: Readonly<Record<string, string>>;
   /** The host. */
-  readonly host: string;
+  readonly host: Value<string>;
   /** Paths that are routed; every other path is answered by the controller, not by the service. */
   readonly paths: readonly ExposedPath[];
   /** The Service and its port name. */
@@ -139,10 +140,10 @@ export class Exposure<Kind extends ExposureKind = ExposureKind> {
       ingressClassName: settings.className,
       ...(settings.tls === undefined
         ? {}
-        : { tls: [{ hosts: [host.host], secretName: settings.tls.secretName(host.name) }] }),
+        : { tls: [{ hosts: [printable(host.host)], secretName: settings.tls.secretName(host.name) }] }),
       rules: [
         {
-          host: host.host,
+          host: printable(host.host),
           http: {
             paths: host.paths.map(({ path, match }) => ({
               path,

@@ -3,7 +3,7 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ConfigurationError, type Finding } from '../core/errors';
 import { OWN_PREFIX } from '../core/identity';
-import { concat, Deferred, printable, type Value } from '../core/value';
+import { concat, derive, printable, type Value } from '../core/value';
 import { secretValueProblem } from './format';
 import type { SecretKey, SecretPart } from './secret-key';
 import type { SecretRequest } from './secret-source';
@@ -24,7 +24,7 @@ export function derivedSecret(
   request: SecretRequest,
   passphrase: string,
   options: DerivedSecretOptions,
-): string {
+): Value<string> {
   const given = { ...options.values };
   const problems = givenProblems('SecretSource.derivedForDev', request.keys, given);
   if (problems.length > 0) {
@@ -42,10 +42,7 @@ export function derivedSecret(
     key,
     value: composed === undefined ? (stored.get(key) ?? '') : concat(composed.map((part) => partValue(part, stored))),
   }));
-  const known = values.filter(({ value }) => !Deferred.isDeferred(value));
-  const later = values.filter(({ value }) => Deferred.isDeferred(value));
-  const print = (each: typeof values, form: (value: Value<string>) => string) =>
-    Object.fromEntries(each.map(({ key, value }) => [key, form(value)]));
+  const encoded = values.map(({ key, value }): [string, Value<string>] => [key, derive('base64', value, base64)]);
   new ApiObject(scope, 'Secret', {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -55,19 +52,22 @@ export function derivedSecret(
       annotations: { [`${OWN_PREFIX}/derived-for-dev`]: 'true' },
     },
     type: 'Opaque',
-    data: print(known, base64),
-    // The engine looks for tokens and puts values in their place: encoded, a token would stay in the Secret. Everything
-    // else is encoded here, since the API server keeps `data` only and a comparison with it shall find no difference.
-    ...(later.length > 0 ? { stringData: print(later, printable) } : {}),
+    // Encoded here, since the API server keeps no `stringData` and a comparison with it would find a difference.
+    data: Object.fromEntries(encoded.map(([key, value]) => [key, printable(value)])),
   });
   // The revision follows the values, so a new passphrase replaces the pods and runs the migration again.
-  // A token may be another one in each run, so a value that is known at deployment only counts by its source.
-  const counted = print(values, (value) => (Deferred.isDeferred(value) ? `value of ${value.source}` : base64(value)));
-  return createHash('sha256').update(JSON.stringify(counted)).digest('hex').slice(0, 12);
+  return derive(
+    'hash',
+    encoded.map(([, value]) => value),
+    (...texts) => {
+      const counted = Object.fromEntries(encoded.map(([key], index) => [key, texts[index]]));
+      return createHash('sha256').update(JSON.stringify(counted)).digest('hex').slice(0, 12);
+    },
+  );
 }
 
-function base64(value: Value<string>): string {
-  return Buffer.from(printable(value), 'utf8').toString('base64');
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64');
 }
 
 function partValue(part: SecretPart, stored: ReadonlyMap<string, string>): Value<string> {

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, invalidValue } from '../core/errors';
 import { dnsNameProblem, freeTextProblem } from '../core/text';
-import { printableWith } from '../core/value';
+import { derive, printable } from '../core/value';
 import { remoteName, type SecretKey } from './secret-key';
 import type { StoreEntry } from './secret-location';
 import type { SecretRequest } from './secret-source';
@@ -139,7 +139,7 @@ function template(key: SecretKey): string {
       typeof part === 'object' && 'secret' in part
         ? `{{ ${templateField(part.secret)} | urlquery | replace "+" "%20" }}`
         : // Every brace, since two of them may also meet where parts join.
-          printableWith(part, (literal) => literal.replace(/\{/g, '{{ "{" }}')),
+          printable(derive('template', part, (text) => text.replace(/\{/g, '{{ "{" }}'))),
     )
     .join('');
 }

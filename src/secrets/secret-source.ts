@@ -3,6 +3,7 @@ import { brand } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding, InternalError, invalidValue } from '../core/errors';
 import { dnsNameProblem, freeTextProblem } from '../core/text';
+import type { Value } from '../core/value';
 import type { Cluster } from '../platform/cluster';
 import { derivedSecret, type DerivedSecretOptions, givenProblems } from './derived-secret';
 import { externalSecret, type ExternalSecretsProps } from './external-secret';
@@ -28,7 +29,7 @@ export interface ISecrets {
   /** Keys that it holds. */
   readonly keys: readonly SecretKey[];
   /** Changes when the values change: pods are replaced and Jobs run again. Undefined where nobody says. */
-  readonly revision: string | undefined;
+  readonly revision: Value<string> | undefined;
 }
 
 /** A Secret that exists in the namespace already; an `ISecret` of cdk8s-plus fits. */
@@ -54,7 +55,7 @@ export type SecretSourceKind = 'existing' | 'externalSecrets' | 'derivedForDev';
 /** What tells the sources apart. */
 interface Behaviour {
   /** Emits the objects and tells the revision of the values. */
-  readonly emit: (scope: Construct, request: SecretRequest) => string | undefined;
+  readonly emit: (scope: Construct, request: SecretRequest) => Value<string> | undefined;
   /** API that the cluster must serve. */
   readonly requiredApi?: string;
   /** Name of the Secret, where the source brings its own. */

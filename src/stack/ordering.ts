@@ -42,8 +42,8 @@ export function inOrder(stack: string, objects: readonly ApiObject[]): ApiObject
   return result;
 }
 
-// A dependency may be declared on a construct above the object, and on one that holds several objects.
-function dependenciesOf(object: ApiObject): ApiObject[] {
+/** What an object was told to depend on: declared on it or on a construct above it, for an object or for several. */
+export function dependenciesOf(object: ApiObject): ApiObject[] {
   const scopes: IConstruct[] = object.node.scopes.filter((scope) => scope.node.dependencies.length > 0);
   return scopes
     .flatMap((scope) => scope.node.dependencies)

@@ -228,6 +228,15 @@ export class PlatformStack extends Chart implements StackContext {
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature of cdk8s
   public override toJson(): any[] {
+    return this.orderedObjects().map((object) => object.toJson());
+  }
+
+  /**
+   * Every object of the stack in the order of their phases, after every rule was checked: what an engine deploys.
+   *
+   * @throws ConfigurationError with every open error of the stack.
+   */
+  public orderedObjects(): ApiObject[] {
     const errors = this.openErrors();
     const all = this.node.findAll();
     const foreign = all.flatMap((construct) =>
@@ -245,7 +254,7 @@ export class PlatformStack extends Chart implements StackContext {
         })),
       ]);
     }
-    return inOrder(this.node.path, this.objectsAmong(all)).map((object) => object.toJson());
+    return inOrder(this.node.path, this.objectsAmong(all));
   }
 
   /** Rules of the product, besides those of every stack. Products override it. */

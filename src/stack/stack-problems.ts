@@ -24,10 +24,15 @@ const NAMESPACE_CHECKS: Checks<StackNamespace> = {
 
 /** Every problem of a stack's own properties. */
 export function stackProblems(path: string, props: PlatformStackProps, checks: Checks<PlatformStackProps>): Finding[] {
+  const own = checkShape(path, props, checks);
+  const isUsable = (property: keyof PlatformStackProps): boolean =>
+    isObject(props?.[property]) && !own.some((finding) => finding.path === `${path}.${property}`);
   const shape = [
-    ...checkShape(path, props, checks),
-    ...(isObject(props?.pods) ? checkShape(`${path}.pods`, props.pods, POD_DEFAULTS_CHECKS) : []),
-    ...(isObject(props?.namespace) ? checkShape(`${path}.namespace`, props.namespace, NAMESPACE_CHECKS) : []),
+    ...own,
+    ...(isUsable('pods') ? checkShape(`${path}.pods`, props.pods ?? {}, POD_DEFAULTS_CHECKS) : []),
+    ...(isUsable('namespace')
+      ? checkShape(`${path}.namespace`, props.namespace as StackNamespace, NAMESPACE_CHECKS)
+      : []),
   ];
   const missing = REQUIRED.filter((key) => props?.[key] === undefined).map((key): Finding => ({
     id: 'core/missing-property',

@@ -1,6 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { whenKnown } from '../core/deferred-checks';
 import type { Finding, FindingLevel } from '../core/errors';
+import type { Value } from '../core/value';
 import type { Component } from '../workload/component';
 import type { StackContext } from '../workload/context';
 import type { OneShotJob } from '../workload/one-shot-job';
@@ -38,6 +40,18 @@ export interface Rule {
   readonly fix: string;
   /** Finds the violations. Pure. */
   check(model: StackModel): readonly Violation[];
+}
+
+/**
+ * Violations that depend on values: found now when all of them are known, otherwise reported when the engine knows them,
+ * with all that the rule says. For rules of level `error` that nobody may acknowledge.
+ */
+export function violationsOf(
+  { id, level, why, fix }: Rule,
+  values: Value<string> | readonly Value<string>[],
+  check: (...texts: readonly string[]) => readonly Violation[],
+): Violation[] {
+  return whenKnown(values, (...texts) => check(...texts).map((violation) => ({ id, level, why, fix, ...violation })));
 }
 
 /** Runs rules over a stack. A rule that throws counts as violated: an unknown answer is not a safe one. */

@@ -3,7 +3,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { DeploymentSpec, PodTemplate, ServiceSpec, StatefulSetSpec } from '../core/kubernetes';
 import { componentSelector, LABELS, OWN_PREFIX, workloadNameProblem } from '../core/identity';
 import { type Finding, show } from '../core/errors';
-import { printable, type Value } from '../core/value';
+import { nameValue, printable, type Value } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
 import { SecretRef } from '../secrets/secret-ref';
 import { contextOf, type StackContext } from './context';
@@ -177,6 +177,7 @@ export class Component extends Construct implements IService {
   public addEnv(name: string, value: Value<string> | SecretRef): void {
     const path = `${this.node.path}.addEnv`;
     const current = this.addedEnv.get(name) ?? ownValue(this.options.env, name) ?? ownValue(this.spec.env, name);
+    nameValue(value, `${this.spec.component}.env.${name}`);
     envProblems(path, { [name]: value }).forEach((finding) => this.context.report(finding));
     if (current !== undefined && !isSame(current, value)) {
       this.context.report({
@@ -184,7 +185,7 @@ export class Component extends Construct implements IService {
         level: 'error',
         path: `${path}.${name}`,
         message: `${name} is set already, to another value`,
-        given: SecretRef.isSecretRef(value) ? String(value) : show(printable(value)),
+        given: SecretRef.isSecretRef(value) ? String(value) : show(value),
         fix: 'set it once; a JSON patch on the workload is the way around the library',
       });
       return;

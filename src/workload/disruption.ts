@@ -1,5 +1,6 @@
 import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
+import { INT32_MAX } from '../core/quantity';
 import type { PodDisruptionBudgetSpec } from '../core/kubernetes';
 
 /** How many pods of a component a drain may take at once. Immutable. */
@@ -23,6 +24,7 @@ export class Disruption {
         'whole numbers from 1',
       );
     }
+    refuseAbove32Bits('Disruption.maxUnavailable', pods);
     return new Disruption({ maxUnavailable: pods });
   }
 
@@ -35,6 +37,7 @@ export class Disruption {
     if (!Number.isInteger(pods) || pods < 1) {
       refuse('Disruption.minAvailable', pods, 'a budget that keeps nothing is no budget', 'whole numbers from 1');
     }
+    refuseAbove32Bits('Disruption.minAvailable', pods);
     return new Disruption({ minAvailable: pods });
   }
 
@@ -55,6 +58,12 @@ export class Disruption {
   /** The budget's spec. Pods that are not ready may always be evicted: they protect nothing (caracal W23). */
   public toSpec(selector: Readonly<Record<string, string>>): PodDisruptionBudgetSpec {
     return { ...this.limit, unhealthyPodEvictionPolicy: 'AlwaysAllow', selector: { matchLabels: { ...selector } } };
+  }
+}
+
+function refuseAbove32Bits(path: string, pods: number): void {
+  if (pods > INT32_MAX) {
+    refuse(path, pods, 'Kubernetes counts pods with 32 bits', `whole numbers up to ${INT32_MAX}`);
   }
 }
 

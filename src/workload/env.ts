@@ -1,7 +1,9 @@
+import { whenKnown } from '../core/deferred-checks';
 import { type Finding, show } from '../core/errors';
 import type { EnvVar } from '../core/kubernetes';
 import { envNameProblem, freeTextProblem } from '../core/text';
-import { Deferred, printable, printableWith, type Value } from '../core/value';
+import { Deferred, derive, printable, type Value } from '../core/value';
+import { misuseOf } from '../core/value-misuse';
 import { SecretRef } from '../secrets/secret-ref';
 
 /** Environment variables by name. Secrets do not belong here: they are mounted as files. */
@@ -16,6 +18,13 @@ export type ExtraEnv = Readonly<Record<string, Value<string> | SecretRef>>;
 /** What Kubernetes or a process would refuse of these variables. */
 export function envProblems(path: string, env: ExtraEnv): Finding[] {
   return Object.entries(env).flatMap(([name, value]): Finding[] => {
+    const misuse = misuseOf(`${path}.${name}`, value);
+    if (misuse !== undefined) {
+      return [misuse];
+    }
+    if (Deferred.isDeferred(value)) {
+      whenKnown(value as Value<string>, (text) => envProblems(path, { [name]: text }));
+    }
     const message = envNameProblem(name) ?? valueProblem(value);
     return message === undefined
       ? []
@@ -47,17 +56,17 @@ export function renderVariable(name: string, value: Value<string> | SecretRef): 
 }
 
 function valueProblem(value: unknown): string | undefined {
-  if (Deferred.isDeferred(value) || SecretRef.isSecretRef(value)) {
+  if (Deferred.isDeferred(value)) {
     return undefined; // known at deployment only
+  }
+  if (SecretRef.isSecretRef(value)) {
+    return freeTextProblem(value.key);
   }
   return typeof value === 'string' ? freeTextProblem(value) : 'a variable is a string';
 }
 
 // Kubernetes puts another variable in the place of `$(NAME)` and one `$` in the place of `$$`. A value is meant as it
-// stands, so each `$` of a value with such a text is doubled. Tokens are left alone, or the engine would not find them;
-// beside one every `$` of the literals is doubled, since nobody knows yet what will follow.
+// stands, so each `$` of a value with such a text is doubled.
 function escapeReferences(value: Value<string>): string {
-  return Deferred.isDeferred(value) || /\$[$(]/.test(value)
-    ? printableWith(value, (literal) => literal.replace(/\$/g, '$$$$'))
-    : printable(value);
+  return printable(derive('variable', value, (text) => (/\$[$(]/.test(text) ? text.replace(/\$/g, '$$$$') : text)));
 }

@@ -6,10 +6,9 @@ import { type Finding, show } from '../core/errors';
 import type { JobSpec } from '../core/kubernetes';
 import { componentSelector, LABELS } from '../core/identity';
 import { dnsLabelProblem } from '../core/text';
-import { Deferred } from '../core/value';
+import { printedBySource } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
 import { contextOf, type StackContext } from './context';
-import type { ExtraEnv } from './env';
 import { POD_OPTION_CHECKS, type PodOptions, podOptionProblems, usableOptions } from './options';
 import { podTemplate } from './pod-template';
 import { SELECTOR_KEYS } from './component';
@@ -123,24 +122,14 @@ export class OneShotJob extends Construct implements IConnectable {
    * property that it was given for: the name must be known before the value is.
    */
   private contentHash(context: StackContext, name: string, options: JobOptions): string {
-    const { pods } = context;
-    const spec = this.jobSpec(
-      { ...context, pods: { ...pods, env: bySource(pods.env) } },
-      name,
-      {
-        ...this.spec,
-        env: bySource(this.spec.env),
-        initContainers: (this.spec.initContainers ?? []).map((init) => ({ ...init, env: bySource(init.env) })),
-      },
-      { ...options, env: bySource(options.env) },
-    );
+    const spec = this.jobSpec(context, name, this.spec, options);
     const text = JSON.stringify([spec, options.rerun ?? ''], (_key, value: unknown) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
         : value,
     );
     return createHash('sha256')
-      .update(text)
+      .update(printedBySource(text))
       .digest('hex')
       .slice(0, HASH_LENGTH - 1);
   }
@@ -165,16 +154,6 @@ export class OneShotJob extends Construct implements IConnectable {
           ]),
     ];
   }
-}
-
-/** Variables with the source in the place of each value that is known only at deployment. */
-function bySource<Values extends ExtraEnv>(env: Values | undefined): Values {
-  return Object.fromEntries(
-    Object.entries(env ?? {}).map(([name, value]) => [
-      name,
-      Deferred.isDeferred(value) ? `value of ${value.source}` : value,
-    ]),
-  ) as Values;
 }
 
 const ONE_SHOT_JOB = Symbol.for('cdk8s-selfhosted.OneShotJob');

@@ -4,7 +4,8 @@ import type { Toleration } from '../core/kubernetes';
 import type { Disruption } from './disruption';
 import { envProblems, type ExtraEnv } from './env';
 import { extraVolumeProblems, extraVolumesCheck } from './extra-volumes';
-import { annotationProblems, labelProblems, referenceProblems, tolerationProblems } from './pod-defaults';
+import { referenceProblems, tolerationProblems } from './pod-defaults';
+import { nodeSelectorProblems, podAnnotationProblems, podLabelProblems, revisionProblems } from './pod-metadata';
 import { RESOURCE_CHECKS, type Resources, resourceProblems, withResources } from './resources';
 import type { Scaling } from './scaling';
 import type { PodSecurity } from './security';
@@ -150,9 +151,10 @@ export function podOptionProblems(
       message: `${name} is set by the component itself`,
       fix: 'use the property that it comes from; a JSON patch on the workload is the way around the library',
     })),
-    ...labelProblems(`${path}.podLabels`, options.podLabels, selectorKeys),
-    ...annotationProblems(`${path}.podAnnotations`, options.podAnnotations),
-    ...labelProblems(`${path}.nodeSelector`, options.nodeSelector),
+    ...podLabelProblems(`${path}.podLabels`, options.podLabels, selectorKeys),
+    ...podAnnotationProblems(`${path}.podAnnotations`, options.podAnnotations),
+    ...revisionProblems(path, content),
+    ...nodeSelectorProblems(`${path}.nodeSelector`, options.nodeSelector),
     ...tolerationProblems(`${path}.tolerations`, options.tolerations),
     ...checkShape(`${path}.resources`, options.resources ?? {}, RESOURCE_CHECKS),
     ...resourceProblems(`${path}.resources`, withResources(content.resources, options.resources)),

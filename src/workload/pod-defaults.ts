@@ -1,8 +1,10 @@
 import { check, checkShape, type Checks } from '../core/checks';
-import { type Finding, show } from '../core/errors';
+import type { Finding } from '../core/errors';
 import type { Toleration } from '../core/kubernetes';
-import { dnsNameProblem, freeTextProblem, labelKeyProblem, labelValueProblem } from '../core/text';
+import { dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { type Env, envProblems } from './env';
+import { metadataFinding } from './metadata-finding';
+import { nodeSelectorProblems, podAnnotationProblems, podLabelProblems } from './pod-metadata';
 
 /** Settings of every pod of a stack, one-shot Jobs included. */
 export interface PodDefaults {
@@ -54,28 +56,6 @@ export const POD_DEFAULTS_CHECKS: Checks<PodDefaults> = {
   env: check.record,
 };
 
-/** Labels that Kubernetes would refuse, or that are taken. */
-export function labelProblems(
-  path: string,
-  labels: Readonly<Record<string, unknown>> = {},
-  reserved: readonly string[] = [],
-): Finding[] {
-  return Object.entries(labels).flatMap(([key, value]) => {
-    const wrong =
-      keyProblem(key) ?? (typeof value === 'string' ? labelValueProblem(value) : 'a label value is a string');
-    const taken = reserved.includes(key) ? 'this label belongs to the selector, which must not change' : undefined;
-    return metadataFinding(path, { [key]: value }, wrong ?? taken);
-  });
-}
-
-/** Annotations that Kubernetes would refuse, or that would not arrive intact. */
-export function annotationProblems(path: string, annotations: Readonly<Record<string, unknown>> = {}): Finding[] {
-  return Object.entries(annotations).flatMap(([key, value]) => {
-    const wrong = typeof value === 'string' ? freeTextProblem(value) : 'an annotation value is a string';
-    return metadataFinding(path, { [key]: value }, keyProblem(key) ?? wrong);
-  });
-}
-
 const TOLERATION_CHECKS: Checks<Toleration> = {
   key: check.text,
   operator: check.oneOf('Exists', 'Equal'),
@@ -100,7 +80,9 @@ export function tolerationProblems(path: string, tolerations: readonly Toleratio
           ? 'a key is needed; { operator: "Exists" } alone tolerates every taint'
           : tolerationSeconds !== undefined && effect !== 'NoExecute'
             ? 'tolerationSeconds goes with effect "NoExecute" only: the other effects evict no running pod'
-            : undefined;
+            : tolerationSeconds !== undefined && !Number.isSafeInteger(tolerationSeconds)
+              ? 'tolerationSeconds is too large to be written exactly'
+              : undefined;
     return shape.length > 0 ? shape : metadataFinding(where, toleration, wrong ?? contradiction);
   });
 }
@@ -114,9 +96,9 @@ export function referenceProblems(path: string, name: unknown, kind: string): Fi
 /** What Kubernetes would refuse of the settings for all pods. */
 export function podDefaultsProblems(path: string, pods: PodDefaults, reserved: readonly string[]): Finding[] {
   return [
-    ...labelProblems(`${path}.labels`, pods.labels, reserved),
-    ...annotationProblems(`${path}.annotations`, pods.annotations),
-    ...labelProblems(`${path}.nodeSelector`, pods.nodeSelector),
+    ...podLabelProblems(`${path}.labels`, pods.labels, reserved),
+    ...podAnnotationProblems(`${path}.annotations`, pods.annotations),
+    ...nodeSelectorProblems(`${path}.nodeSelector`, pods.nodeSelector),
     ...tolerationProblems(`${path}.tolerations`, pods.tolerations),
     ...envProblems(`${path}.env`, pods.env ?? {}),
     ...referenceProblems(`${path}.priorityClassName`, pods.priorityClassName, 'PriorityClass'),
@@ -127,24 +109,4 @@ export function podDefaultsProblems(path: string, pods: PodDefaults, reserved: r
       new Set(pods.pullSecrets).size < (pods.pullSecrets ?? []).length ? 'a Secret is named twice' : undefined,
     ),
   ];
-}
-
-function keyProblem(key: string): string | undefined {
-  // cdk8s takes an object with a property of this name for an instance of a class.
-  return key === 'constructor' ? 'cdk8s cannot render this key' : labelKeyProblem(key);
-}
-
-function metadataFinding(path: string, given: unknown, message: string | undefined): Finding[] {
-  return message === undefined
-    ? []
-    : [
-        {
-          id: 'workload/invalid-metadata',
-          level: 'error',
-          path,
-          message,
-          given: show(given),
-          fix: 'use keys, values and names that Kubernetes accepts',
-        },
-      ];
 }

@@ -1,5 +1,6 @@
 import type { Container, PodSpec, PodTemplate, Volume, VolumeMount } from '../core/kubernetes';
 import { LABELS, OWN_PREFIX } from '../core/identity';
+import { printable } from '../core/value';
 import type { StackContext } from './context';
 import { type ExtraEnv, renderEnv } from './env';
 import type { PodOptions } from './options';
@@ -46,7 +47,9 @@ export function podTemplate(
     ...context.pods.annotations,
     ...options.podAnnotations,
     ...(noSidecar ? { [SIDECAR_ANNOTATION]: 'disabled' } : {}),
-    ...(content.secretsRevision === undefined ? {} : { [`${OWN_PREFIX}/secrets-revision`]: content.secretsRevision }),
+    ...(content.secretsRevision === undefined
+      ? {}
+      : { [`${OWN_PREFIX}/secrets-revision`]: printable(content.secretsRevision) }),
     // No program reads its certificates a second time.
     ...(content.trust?.revision === undefined ? {} : { [`${OWN_PREFIX}/trust-revision`]: content.trust.revision }),
   };

@@ -1,6 +1,7 @@
 import { brand } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
+import { INT32_MAX } from '../core/quantity';
 import type { HorizontalPodAutoscalerSpec } from '../core/kubernetes';
 import type { ProfileSettings } from '../platform/profile';
 
@@ -39,11 +40,14 @@ export class Scaling {
   /**
    * Always the same number.
    *
-   * @throws ConfigurationError `workload/invalid-scaling` for anything but a whole number of at least 1.
+   * @throws ConfigurationError `workload/invalid-scaling` for anything but a whole number from 1 to 2147483647.
    */
   public static fixed(replicas: number): Scaling {
     if (!Number.isInteger(replicas) || replicas < 1) {
       refuse('Scaling.fixed', replicas, 'a component has at least one replica', 'whole numbers from 1');
+    }
+    if (replicas > INT32_MAX) {
+      refuse('Scaling.fixed', replicas, 'Kubernetes counts replicas with 32 bits', `whole numbers up to ${INT32_MAX}`);
     }
     return new Scaling(replicas, replicas, undefined);
   }
@@ -59,6 +63,9 @@ export class Scaling {
     const { min, max, cpuPercent, memoryPercent } = props;
     if (![min, max].every((count) => Number.isInteger(count) && count >= 1)) {
       refuse('Scaling.auto', props, 'a component has at least one replica', 'whole numbers from 1');
+    }
+    if (max > INT32_MAX) {
+      refuse('Scaling.auto', props, 'Kubernetes counts replicas with 32 bits', `whole numbers up to ${INT32_MAX}`);
     }
     if (min > max) {
       refuse('Scaling.auto', props, `the minimum ${min} is above the maximum ${max}`, 'min <= max');

@@ -1,4 +1,5 @@
 import type { Container } from '../core/kubernetes';
+import type { Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { Port } from '../network/port';
 import type { Env } from './env';
@@ -88,7 +89,7 @@ export interface PodContent {
    * Changes when the mounted secrets change; then the pods are replaced.
    * @default - pods keep the values that they started with
    */
-  readonly secretsRevision?: string;
+  readonly secretsRevision?: Value<string>;
   /**
    * Whether the pods resolve names.
    * @default true

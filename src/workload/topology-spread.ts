@@ -1,7 +1,9 @@
 import { check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import type { TopologySpreadConstraint } from '../core/kubernetes';
+import { INT32_MAX } from '../core/quantity';
 import { labelKeyProblem, labelValueProblem } from '../core/text';
+import { nodeLabelProblem } from './pod-metadata';
 
 /** Which pods a rule counts: those for which every condition holds. */
 export interface SpreadSelector {
@@ -162,11 +164,14 @@ function constraintProblem(
   return [
     missing === undefined ? undefined : `"${missing}" is required`,
     maxSkew < 1 ? 'maxSkew is 1 or more: with 0 nothing could ever be placed' : undefined,
-    minDomains !== undefined && minDomains < 1 ? 'minDomains is 1 or more' : undefined,
+    maxSkew > INT32_MAX ? `maxSkew is at most ${INT32_MAX}` : undefined,
+    minDomains !== undefined && (minDomains < 1 || minDomains > INT32_MAX)
+      ? `minDomains is 1 to ${INT32_MAX}`
+      : undefined,
     minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule'
       ? 'minDomains goes with "DoNotSchedule" only'
       : undefined,
-    bad(labelKeyProblem(topologyKey ?? ''), 'topologyKey'),
+    bad(nodeLabelProblem(topologyKey ?? ''), 'topologyKey'),
     ...matchLabelKeys.map((key) =>
       selected.includes(key)
         ? `"${key}" stands in matchLabelKeys and in the selector`

@@ -29,6 +29,9 @@ const BLOCK = /^-----BEGIN CERTIFICATE-----[ \t]*\r?\n[A-Za-z0-9+/=\s]+?^-----EN
 /** Longest key of a ConfigMap. */
 const KEY_MAX = 253;
 
+/** Most bytes that a ConfigMap holds. */
+const CONFIG_MAP_MAX = 1_048_576;
+
 /** Certificates of private authorities, for every consumer of a stack: Go, Node and libpq. Immutable. */
 export class TrustBundle {
   static {
@@ -48,7 +51,12 @@ export class TrustBundle {
       throw new ConfigurationError(path, shape);
     }
     const { configMap, key = 'ca.crt', revision } = props;
-    const isKey = /^[-._a-zA-Z0-9]+$/.test(key) && key !== '.' && !key.startsWith('..') && key.length <= KEY_MAX;
+    const isKey =
+      /^[-._a-zA-Z0-9]+$/.test(key) &&
+      key !== '.' &&
+      !key.startsWith('..') &&
+      key.length <= KEY_MAX &&
+      freeTextProblem(key) === undefined;
     if (revision !== undefined && freeTextProblem(revision) !== undefined) {
       invalidValue({
         id: 'workload/invalid-trust',
@@ -91,7 +99,9 @@ export class TrustBundle {
           ? 'a block is not complete: each has a BEGIN and an END line, not indented, with base64 between them'
           : unread >= 0
             ? `certificate ${unread + 1} cannot be read`
-            : freeTextProblem(text);
+            : Buffer.byteLength(text) > CONFIG_MAP_MAX
+              ? `a ConfigMap holds at most ${CONFIG_MAP_MAX} bytes`
+              : freeTextProblem(text);
     if (message !== undefined) {
       invalidValue({
         id: 'workload/invalid-trust',

@@ -212,6 +212,12 @@ const CHANGED: Readonly<Record<string, string>> = {
   'TrustBundle pem': 'stands before a certificate',
 };
 
+/** Longest text of a place, in bytes, where it is less than an object holds. */
+const LONGEST: Readonly<Record<string, number>> = {
+  // It becomes an annotation of every pod, where 256 KiB are all there is.
+  'SecretSource.existing revision': 4000,
+};
+
 describe('every text of the user arrives intact or is refused', () => {
   it.each(Object.entries(PLACES))('%s', (name, place) => {
     const outcomes = HOSTILE.map((text) => [text, outcome(place, text)] as const);
@@ -221,7 +227,8 @@ describe('every text of the user arrives intact or is refused', () => {
 
   it.each(FREE_TEXT)('%s takes any text that YAML and environments can carry: nothing harmless is refused', (name) => {
     const place = PLACES[name] as Place;
-    const possible = HOSTILE.filter((text) => !CANNOT_TRAVEL.test(text));
+    const longest = LONGEST[name] ?? Number.POSITIVE_INFINITY;
+    const possible = HOSTILE.filter((text) => !CANNOT_TRAVEL.test(text) && Buffer.byteLength(text) <= longest);
     expect(possible.length).toBeGreaterThan(25);
     expect(possible.filter((text) => outcome(place, text) !== 'intact')).toEqual([]);
   });

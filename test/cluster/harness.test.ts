@@ -39,9 +39,13 @@ function processesLeft(): string[] {
   return all.filter((line) => line.includes(parentFolder));
 }
 
+function foldersLeft(): string[] {
+  return readdirSync(parentFolder).filter((name) => name.startsWith('control-plane-'));
+}
+
 function expectNothingLeft(): void {
   expect(processesLeft()).toEqual([]);
-  expect(readdirSync(parentFolder).filter((name) => name.startsWith('control-plane-'))).toEqual([]);
+  expect(foldersLeft()).toEqual([]);
 }
 
 /** A folder with the real programs, one of which is replaced by a shell script. */
@@ -109,29 +113,6 @@ describe('a control plane that cannot start says why in one line and leaves noth
   });
 });
 
-describe('a control plane that runs', () => {
-  test('reports the death of a process instead of a failed check, and stops all others', async () => {
-    const plane = await ControlPlane.start({ layout: THREE_NODES, parentFolder });
-    expect(processesLeft().length).toBeGreaterThanOrEqual(5);
-    expect(() => plane.assertAlive()).not.toThrow();
-    const [etcd] = plane.pids;
-    process.kill(etcd!, 'SIGKILL');
-    await waitFor('the death is noticed', async () => (failureOf(plane) ? [] : ['no failure']), { seconds: 5 });
-    expect(() => plane.assertAlive()).toThrow(/etcd: ended by SIGKILL/);
-    await plane.stop();
-    expectNothingLeft();
-  });
-});
-
-function failureOf(plane: ControlPlane): string | undefined {
-  try {
-    plane.assertAlive();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
 describe('processes end whatever happens to the test run', () => {
   const script = join(__dirname, 'harness', 'supervisor-process.mjs');
 
@@ -158,6 +139,20 @@ describe('processes end whatever happens to the test run', () => {
     run.kill(signal);
     await waitFor('the child ends', async () => (isAlive(pid) ? ['alive'] : []), { seconds: 5 });
     await waitFor('the folder goes', async () => (existsSync(folder) ? [folder] : []), { seconds: 5 });
+    expectNothingLeft();
+  });
+
+  test.each(['SIGINT', 'SIGKILL'] as const)('%s to a run of a whole control plane leaves nothing', async (signal) => {
+    const args = ['--import', 'tsx', join(__dirname, 'harness', 'example-run.ts'), parentFolder];
+    const run = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface({ input: run.stdout })) {
+      if (line === 'ready') break;
+    }
+    // The supervisor, etcd, the API server, the controller manager, the scheduler, kwok, and the run itself.
+    expect(processesLeft().length).toBeGreaterThanOrEqual(7);
+    run.kill(signal);
+    const present = async (): Promise<string[]> => [...processesLeft(), ...foldersLeft()];
+    await waitFor('everything ends', present, { seconds: 20 });
     expectNothingLeft();
   });
 
@@ -199,11 +194,28 @@ describe('the list of examples', () => {
   test("holds the project's own, and each of them has upgrades", () => {
     const names = listExamples().map(({ name }) => name);
     expect(names).toContain('caracal-production');
-    names.forEach((name) => expect(familyOf(name).changes('production').length).toBeGreaterThan(1));
+    names.forEach((name) => expect(familyOf(name).steps.length).toBeGreaterThan(1));
   });
 
   test('refuses an example without a known upgrade', () => {
     expect(() => familyOf('unheard-of')).toThrow(/no upgrade is known for the example unheard-of: add its family/);
+  });
+
+  test('leaves out projects of the second engine, which have no main.ts', () => {
+    mkdirSync(join(parentFolder, 'cdk8s-program'));
+    writeFileSync(join(parentFolder, 'cdk8s-program', 'main.ts'), '');
+    mkdirSync(join(parentFolder, 'pulumi-project'));
+    writeFileSync(join(parentFolder, 'pulumi-project', 'Pulumi.yaml'), 'name: x\n');
+    writeFileSync(join(parentFolder, 'pulumi-project', 'index.ts'), '');
+    expect(listExamples(parentFolder).map(({ name }) => name)).toEqual(['cdk8s-program']);
+  });
+
+  test('misses no folder of the project: each is a cdk8s program or a Pulumi project', () => {
+    const folder = join(__dirname, '../../examples');
+    const folders = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory());
+    const pulumi = folders.map(({ name }) => name).filter((name) => existsSync(join(folder, name, 'Pulumi.yaml')));
+    const cdk8s = listExamples().map(({ name }) => name);
+    expect([...cdk8s, ...pulumi].sort()).toEqual(folders.map(({ name }) => name).sort());
   });
 
   test('refuses a program that exports no platform', async () => {

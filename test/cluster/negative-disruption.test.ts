@@ -1,10 +1,15 @@
-import { applyProblems } from './harness/apply';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { applyProblems, prune } from './harness/apply';
+import { AvailabilityWatch, describeOutages } from './harness/availability';
+import { componentsOf } from './harness/components';
 import { ControlPlane } from './harness/control-plane';
 import { createCrds } from './harness/crds';
 import { drain, type DrainReport } from './harness/drain';
 import { THREE_NODES, ZONE_LABEL } from './harness/layouts';
 import { createNamespace } from './harness/namespaces';
 import type { KubeObject, Node, Pod } from './harness/objects';
+import { keptDuringChange } from './harness/promises';
+import { handOverReplicas, letGoOfReplicas, replicasMoves } from './harness/replicas';
 import { settle } from './harness/rest';
 import { spreadProblems } from './harness/spread';
 import { createVolumes } from './harness/volumes';
@@ -104,7 +109,56 @@ describe('the loss of a zone', () => {
     const zone = (await nodeOfTogether()).metadata.labels![ZONE_LABEL]!;
     // Not long enough for anything to return: that is for the examples; here the interruption is what must be seen.
     const [good, together] = await loseZone(plane, zone, loss, [GOOD, TOGETHER], 1);
-    expect(good!.problems.filter((text) => text.includes('had no available pod'))).toEqual([]);
-    expect(together!.problems.join()).toMatch(/bad-spread\/Deployment\/shop-web had no available pod for \d+ ms/);
+    expect(good!.outages).toEqual([]);
+    expect(together!.outages.join()).toMatch(/bad-spread\/Deployment\/shop-web had no available pod for \d+ ms/);
+  });
+});
+
+describe('a change of the number of replicas from fixed to autoscaled', () => {
+  const isAutoscaler = ({ kind }: KubeObject): boolean => kind === 'HorizontalPodAutoscaler';
+  const autoscaled = handmadePlatform(GOOD);
+  const fixed = change(autoscaled, 'Deployment/web', 'spec/replicas', 4).filter((one) => !isAutoscaler(one));
+  const four = change(autoscaled, 'HorizontalPodAutoscaler/web', 'spec/minReplicas', 4);
+
+  /** Goes to four fixed replicas and watches the way back to an autoscaler. */
+  async function outagesOnTheWay(handOver: boolean): Promise<string[]> {
+    expect(await applyProblems(plane, fixed, ['--force-conflicts'])).toEqual([]);
+    await prune(plane, autoscaled, fixed);
+    expect((await settle(plane.client, GOOD)).problems).toEqual([]);
+    expect(replicasMoves(fixed, four)).toEqual({ handedOver: ['web'], takenBack: [] });
+    expect(replicasMoves(four, fixed)).toEqual({ handedOver: [], takenBack: ['web'] });
+    expect(replicasMoves(fixed, fixed)).toEqual({ handedOver: [], takenBack: [] });
+    const guards = keptDuringChange(await componentsOf(plane.client, GOOD), four);
+    expect(guards.map(({ component, promised }) => [component.kind, promised])).toEqual([
+      ['Deployment', 4],
+      ['StatefulSet', 1],
+    ]);
+    const watch = await AvailabilityWatch.start(plane.client, guards);
+    if (handOver) expect(await handOverReplicas(plane, GOOD, ['web'])).toEqual([]);
+    expect(await applyProblems(plane, four)).toEqual([]);
+    expect((await settle(plane.client, GOOD)).problems).toEqual([]);
+    // The autoscaler acts every two seconds: what it does is part of the way.
+    await sleep(2500);
+    return describeOutages(watch.stop().outages);
+  }
+
+  test('falls to one pod and is seen, when nobody holds the number meanwhile', async () => {
+    const outages = (await outagesOnTheWay(false)).join();
+    expect(outages).toMatch(/^good\/Deployment\/shop-web had only 1 of the 4 promised pods available for \d+ ms$/);
+  });
+
+  test('keeps its floor when the number is handed over as the guide says', async () => {
+    expect(await outagesOnTheWay(true)).toEqual([]);
+  });
+
+  test('back is refused while somebody else holds another number, until that one lets go', async () => {
+    const withReplicas = (count: number): KubeObject[] => change(fixed, 'Deployment/web', 'spec/replicas', count);
+    const conflict = /conflict with "replicas": .spec.replicas/;
+    expect((await applyProblems(plane, withReplicas(2))).join()).toMatch(conflict);
+    // The same number is no conflict, but then both hold it, and the next number is one.
+    expect(await applyProblems(plane, withReplicas(4))).toEqual([]);
+    expect((await applyProblems(plane, withReplicas(2))).join()).toMatch(conflict);
+    expect(await letGoOfReplicas(plane, GOOD, ['web'])).toEqual([]);
+    expect(await applyProblems(plane, withReplicas(2))).toEqual([]);
   });
 });

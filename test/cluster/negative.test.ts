@@ -5,7 +5,7 @@ import { createCrds } from './harness/crds';
 import { THREE_NODES } from './harness/layouts';
 import { createNamespace } from './harness/namespaces';
 import type { KubeObject, Pod } from './harness/objects';
-import { leftovers, removeByLabel } from './harness/removal';
+import { leftovers, removeByLabel, retainedOf } from './harness/removal';
 import { settle } from './harness/rest';
 import { scrapeProblems } from './harness/scrapes';
 import { selectorProblems } from './harness/selectors';
@@ -36,6 +36,9 @@ async function install(namespace: string, objects: readonly KubeObject[]): Promi
 const GOOD = 'good';
 const good = handmadePlatform(GOOD);
 
+/** What its accounts are declared to do. */
+const NO_PERMISSIONS = { web: [], store: [], migrate: [] };
+
 describe('the handmade platform without a fault passes', () => {
   test('strict apply, a second apply and a diff', async () => {
     expect(await install(GOOD, good)).toEqual([]);
@@ -57,7 +60,7 @@ describe('the handmade platform without a fault passes', () => {
     expect(await spreadProblems(plane.client, GOOD, true)).toEqual([]);
     expect(await selectorProblems(plane.client, GOOD)).toEqual([]);
     expect(await scrapeProblems(plane.client, GOOD)).toEqual([]);
-    expect(await permissionProblems(plane.client, GOOD)).toEqual([]);
+    expect(await permissionProblems(plane, GOOD, NO_PERMISSIONS)).toEqual([]);
   });
 
   test('reverse order into a fresh namespace, and removal by label that leaves only the volumes', async () => {
@@ -67,8 +70,9 @@ describe('the handmade platform without a fault passes', () => {
     expect((await settle(plane.client, namespace)).problems).toEqual([]);
     await removeByLabel(plane.client, namespace, { 'app.kubernetes.io/instance': 'shop' });
     expect(await leftovers(plane.client, namespace)).toEqual([]);
-    const claims = await plane.client.list(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`);
-    expect(claims.items).toHaveLength(2);
+    const claims = [0, 1].map((index) => `PersistentVolumeClaim ${namespace}/data-shop-store-${index}`);
+    const kept = { names: [`Namespace ${namespace}`, ...claims], problems: [] };
+    expect(await retainedOf(plane.client, namespace, objects)).toEqual(kept);
   });
 });
 
@@ -169,7 +173,7 @@ describe('a platform does not come to rest', () => {
     const namespace = 'long-name';
     const platform = change(handmadePlatform(namespace), 'StatefulSet/store', 'metadata/name', 'x'.repeat(57));
     expect(await install(namespace, platform)).toEqual([]);
-    const { problems } = await settle(plane.client, namespace, 8);
+    const { problems } = await settle(plane.client, namespace, 4);
     expect(problems.join()).toMatch(
       /StatefulSet\/x{57} has 0 available pods, its floor is 2.*must be no more than 63/s,
     );
@@ -179,7 +183,7 @@ describe('a platform does not come to rest', () => {
     const namespace = 'not-admitted';
     const path = 'spec/template/spec/securityContext/runAsNonRoot';
     await install(namespace, change(handmadePlatform(namespace), 'Deployment/web', path, false));
-    const { problems } = await settle(plane.client, namespace, 8);
+    const { problems } = await settle(plane.client, namespace, 4);
     expect(problems.join()).toMatch(/Deployment\/shop-web has 0 available pods.*violates PodSecurity/s);
   });
 });
@@ -243,10 +247,14 @@ describe('what an account may do and what stays behind are found', () => {
       object(namespace, `${rbac}/v1`, 'RoleBinding', 'web', binding),
     ];
     expect(await applyProblems(plane, objects)).toEqual([]);
-    const problems = await permissionProblems(plane.client, namespace);
-    expect(problems).toEqual([expect.stringMatching(/^ServiceAccount surplus\/shop-web may .*"get".*"secrets"/)]);
-    const missing = await permissionProblems(plane.client, namespace, { 'shop-web': ['fly', ...rulesIn(problems)] });
-    expect(missing).toEqual(['ServiceAccount surplus/shop-web lacks fly']);
+    const readsSecrets = 'secrets [] [] [get]';
+    const surplus = await permissionProblems(plane, namespace, { web: [] });
+    expect(surplus).toEqual([`ServiceAccount surplus/shop-web may ${readsSecrets}`]);
+    expect(await permissionProblems(plane, namespace, { web: [readsSecrets] })).toEqual([]);
+    const missing = await permissionProblems(plane, namespace, { web: ['fly', readsSecrets], store: [] });
+    expect(missing).toEqual(['ServiceAccount surplus/shop-web lacks fly', 'store has no ServiceAccount']);
+    const undeclared = await permissionProblems(plane, namespace, {});
+    expect(undeclared).toEqual(['ServiceAccount surplus/shop-web: nobody declared what web may do']);
   });
 
   test('an object without the label of the stack', async () => {
@@ -256,8 +264,18 @@ describe('what an account may do and what stays behind are found', () => {
     await removeByLabel(plane.client, namespace, { 'app.kubernetes.io/instance': 'shop' });
     expect(await leftovers(plane.client, namespace, 5)).toEqual(['ConfigMap surplus/shop-web']);
   });
-});
 
-function rulesIn(problems: readonly string[]): string[] {
-  return problems.map((text) => text.replace(/^.* may /, ''));
-}
+  test('a claim that is gone, one that nobody declared, and a namespace that went with the stack', async () => {
+    const platform = handmadePlatform('kept');
+    await createNamespace(plane.client, 'kept');
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    const foreign = object('kept', 'v1', 'PersistentVolumeClaim', 'foreign', { spec });
+    expect(await applyProblems(plane, [foreign])).toEqual([]);
+    expect(await retainedOf(plane.client, 'kept', platform)).toEqual({
+      names: ['Namespace kept', 'PersistentVolumeClaim kept/shop-foreign'],
+      problems: ['no claim ^data-shop-store-\\d+$ is left', 'nobody declared claim shop-foreign'],
+    });
+    await plane.client.remove('/api/v1/namespaces/kept');
+    expect((await retainedOf(plane.client, 'kept', [foreign])).problems).toContain('Namespace kept is gone');
+  });
+});

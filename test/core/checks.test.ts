@@ -1,7 +1,8 @@
+import * as pulumi from '@pulumi/pulumi';
 import * as fc from 'fast-check';
 import { check, checkShape, type Checks, requireShape } from '../../src/core/checks';
 import { ConfigurationError, show } from '../../src/core/errors';
-import { Deferred } from '../../src/core/value';
+import { compose, Deferred } from '../../src/core/value';
 import { Peer } from '../../src/network/peer';
 import { HOSTILE_TEXTS } from './hostile';
 import { refused } from './refused';
@@ -126,6 +127,75 @@ describe('checkShape refuses wrong types', () => {
   });
 });
 
+describe('checkShape tells what only a program of the Pulumi engine gets wrong', () => {
+  const all = {
+    host: check.textValue,
+    name: check.text,
+    labels: check.record,
+    list: check.each(check.text),
+    peer: check.any,
+  };
+  const found = (props: unknown) =>
+    checkShape('Thing.of', props as Record<keyof typeof all, unknown>, all).map(({ path, id }) => [path, id]);
+  const asText = `a ${pulumi.output('x') as unknown as string}`;
+
+  test('a value where none may stand: with the property, why, and the way out', () => {
+    expect(shapeOf({ name: Deferred.create() })).toEqual([
+      {
+        id: 'core/value-not-allowed',
+        level: 'error',
+        path: 'Thing.of.name',
+        message:
+          'a value that is known only at deployment cannot stand here: objects are named, selected or counted by it',
+        fix: 'give the value itself; in a Pulumi program take it from the configuration, not from an Output',
+      },
+    ]);
+  });
+
+  test('also in the place of an object, inside of a list, and composed', () => {
+    expect(
+      found({ name: compose`a${Deferred.create()}`, labels: Deferred.create(), list: ['a', Deferred.create()] }),
+    ).toEqual([
+      ['Thing.of.name', 'core/value-not-allowed'],
+      ['Thing.of.labels', 'core/value-not-allowed'],
+      ['Thing.of.list', 'core/value-not-allowed'],
+    ]);
+  });
+
+  test('and not where it may, nor for a value that is merely wrong', () => {
+    expect(found({ host: Deferred.create(), peer: Deferred.create() })).toEqual([]);
+    expect(found({ name: 5, list: [5] })).toEqual([
+      ['Thing.of.name', 'core/wrong-type'],
+      ['Thing.of.list', 'core/wrong-type'],
+    ]);
+  });
+
+  test('an Output, also where a value would be taken: it has to be given to the engine first', () => {
+    expect(found({ host: pulumi.output('a'), peer: pulumi.output('b'), name: asText })).toEqual([
+      ['Thing.of.host', 'core/output-in-property'],
+      ['Thing.of.peer', 'core/output-in-property'],
+      ['Thing.of.name', 'core/output-in-text'],
+    ]);
+  });
+
+  test('a misspelt property is called that, whatever is given for it; the report shows no token', () => {
+    const value = Deferred.create();
+    const [finding] = checkShape('Thing.of', { nmae: { deep: [value] } } as never, CHECKS);
+    expect(finding).toMatchObject({
+      id: 'core/unknown-property',
+      given: expect.not.stringContaining(value.token) as string,
+    });
+  });
+
+  test.each([
+    ['a value', Deferred.create(), 'core/value-not-allowed'],
+    ['an Output', pulumi.output({ name: 'a' }), 'core/output-in-property'],
+    ['text with an Output', asText, 'core/output-in-text'],
+  ])('%s in the place of all properties is one finding about it, not one about its own fields', (_what, props, id) => {
+    expect(found(props)).toEqual([['Thing.of', id]]);
+  });
+});
+
 describe('requireShape', () => {
   test('throws all findings of the shape as one report', () => {
     const call = () => requireShape('Thing.of', { nam: 'a', zones: -1 } as never, CHECKS);
@@ -152,7 +222,7 @@ describe('the checks', () => {
     ['flag', check.flag, [true, false], ['true', 1, 0, null]],
     ['count', check.count, [0, 1, 1e9], [-1, 1.5, NaN, Infinity, '1', 1n, null]],
     ['list', check.list, [[], [1]], ['a', { length: 1 }, null]],
-    ['record', check.record, [{}, { a: 1 }], [[], null, 'a', 1, () => 1]],
+    ['record', check.record, [{}, { a: 1 }], [[], null, 'a', 1, () => 1, deferred]],
     ['oneOf', check.oneOf('a', 'b'), ['a', 'b'], ['c', '', null, ['a'], 'constructor']],
     ['each', check.each(check.text), [[], ['a', 'b']], [['a', 1], 'ab', null, [undefined]]],
     ['any', check.any, [1, null, 'a', {}], []],

@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import * as fc from 'fast-check';
 import {
   ConfigurationError,
@@ -137,7 +138,17 @@ describe('show prints a value as the user wrote it', () => {
     ['a function, without its source', () => 1, 'a function'],
     ['data as JSON', { a: [1, 'b'] }, '{"a":[1,"b"]}'],
     ['what JSON would drop from data', { a: undefined, b: NaN, c: 1n }, '{"a":"undefined","b":"NaN","c":"1"}'],
-    ['a deferred value as its token', new Deferred<string>('token-1', 'props.host'), '"token-1"'],
+    [
+      'a deferred value in words',
+      new Deferred<string>('token-1', 'props.host'),
+      'a value that is known only at deployment',
+    ],
+    [
+      'a deferred value and an Output inside of data in words too, since a token says nothing to a reader',
+      { host: Deferred.create(), list: [pulumi.output('a')] },
+      '{"host":"a value that is known only at deployment","list":["an Output"]}',
+    ],
+    ['an Output in words', pulumi.secret('hunter2'), 'an Output'],
     ['a cycle without a prototype', cyclic, 'a value that cannot be printed'],
     ['a revoked proxy', revoked.proxy, 'a value that cannot be printed'],
     [

@@ -45,6 +45,8 @@ const RULES: [string, (text: string) => string | undefined, (text: string) => bo
     labelKeyProblem,
     (text) => {
       const slash = text.indexOf('/');
+      // The one key that Kubernetes takes and cdk8s cannot render.
+      if (text === 'constructor') return false;
       return slash < 0 ? isQualified(text) : isName(text.slice(0, slash)) && isQualified(text.slice(slash + 1));
     },
     near('aB0-_./'),

@@ -1,6 +1,8 @@
+import * as pulumi from '@pulumi/pulumi';
 import * as fc from 'fast-check';
 import { Deferred, type ExternalPostgresProps, type ExternalRedisProps, Peer, Postgres, Redis } from '../../src';
 import { urlHost } from '../../src/data/address';
+import { Deployment } from '../core/deployment';
 import { refusal, refusedIds } from '../support/findings';
 import { SERVER_IMAGE, testStack } from '../support/ledger';
 
@@ -61,6 +63,41 @@ describe.each<[string, (change: Record<string, unknown>) => unknown]>([
 
   test('a host may be known only at deployment', () => {
     expect(() => make({ host: new Deferred<string>('<host>', 'props.host') })).not.toThrow();
+  });
+
+  test.each(hostile.filter((host): host is string => typeof host === 'string'))(
+    'then %j is refused at deployment, with the finding that it has now',
+    (host) => {
+      const deployment = new Deployment();
+      make({ host: deployment.value(host) });
+      expect(deployment.findings()).toEqual(refusal(() => make({ host })));
+    },
+  );
+
+  test('and a good host is accepted then', () => {
+    const deployment = new Deployment();
+    make({ host: deployment.value('db.example.internal') });
+    expect(deployment.findings()).toEqual([]);
+  });
+
+  test('a host that is known at deployment is named by the property, for messages and hashes', () => {
+    const host = Deferred.create();
+    make({ host });
+    expect(host.source).toBe(`${path}.host`);
+  });
+
+  test.each([
+    ['an Output', pulumi.output('db'), 'core/output-in-property'],
+    ['text with an Output', `${pulumi.output('db') as unknown as string}.internal`, 'core/output-in-text'],
+    ['text with a value', `${String(Deferred.create())}.internal`, 'core/value-in-text'],
+  ])('%s is no host', (_what, host, id) => {
+    expect(refusal(() => make({ host }))).toEqual([expect.objectContaining({ id, path: `${path}.host` })]);
+  });
+
+  test('a port cannot be known at deployment only, and the report says what to do', () => {
+    expect(refusal(() => make({ port: Deferred.create<number>() }))).toEqual([
+      expect.objectContaining({ id: 'core/value-not-allowed', path: `${path}.port` }),
+    ]);
   });
 
   test.each([0, 65536, 1.5, -1, '5432'])('%j is not a port', (port) => {
@@ -182,6 +219,13 @@ test('an address of IPv6 stands in brackets in a URL, everything else as it is',
       expect(new URL(`redis://${urlHost(host)}:6379/0`).port).toBe('6379');
     }),
   );
-  const deferred = new Deferred<string>('<host>', 'props.host');
-  expect(urlHost(deferred)).toBe(deferred);
+});
+
+test('a host that is known at deployment only stands there as it would now', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain()), (host) => {
+      const deployment = new Deployment();
+      expect(deployment.resolve(urlHost(deployment.value(host)))).toBe(urlHost(host));
+    }),
+  );
 });

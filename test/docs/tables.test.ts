@@ -40,7 +40,7 @@ describe('tables in README, docs and examples say what the code says', () => {
 
 /** Codes of findings in the sources: `<capability>/<problem>` as a text of its own. */
 function codesOf(source: string): string[] {
-  const capabilities = 'core|network|images|platform|secrets|workload|data|stack|caracal|monitoring';
+  const capabilities = 'core|network|images|platform|secrets|workload|data|stack|caracal|monitoring|pulumi';
   return [...source.matchAll(new RegExp(`['\`]((?:${capabilities})/[a-z-]+[a-z])['\`]`, 'g'))].map(
     ([, found = '']) => found,
   );

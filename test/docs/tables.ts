@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { platform as production } from '../../examples/caracal-production/main';
 import { platform as quickstart } from '../../examples/caracal-quickstart/main';
 import { platform as rc } from '../../examples/caracal-rc/main';
+import { platform as pulumi } from '../../examples/pulumi-caracal/platform';
 import { BASE_RULES, Peer, PROFILE_TABLE } from '../../src';
 import { CARACAL_EDGES, type CaracalStack, SignIn } from '../../src/caracal';
 import { caracalAlerts, DEFAULT_ALERT_THRESHOLDS } from '../../src/caracal/alerts';
@@ -11,6 +12,7 @@ import { type SecretFeatures, secretRegistry } from '../../src/caracal/secrets';
 import type { Component } from '../../src/workload/component';
 import { FORMAT_DESCRIPTIONS } from '../../src/secrets/format';
 import { remoteName } from '../../src/secrets/secret-key';
+import { EXCEPTIONS, OPTIONAL_CHECKS, OPTIONS } from '../scanners/policy';
 import { type Blocks, code, table } from './blocks';
 
 /** What the tests and the pages read of an emitted object. */
@@ -25,7 +27,12 @@ interface Emitted {
 
 /** Everything that pages say and code knows better. */
 export function buildBlocks(): Blocks {
-  const stacks = { production: production(new App()), rc: rc(new App()), quickstart: quickstart(new App()) };
+  const stacks = {
+    production: production(new App()),
+    rc: rc(new App()),
+    quickstart: quickstart(new App()),
+    pulumi: pulumi(new App(), { databaseHost: 'pg.example.internal', redisHost: 'redis.example.internal' }),
+  };
   const objects = stacks.production.toJson() as Emitted[];
   return new Map([
     ['profiles', profiles()],
@@ -39,11 +46,15 @@ export function buildBlocks(): Blocks {
     ['objects', objectsByKind(objects)],
     ['audit-policy', policy(objects, 'caracal-audit')],
     ['store-entries', storeEntries(objects)],
+    ['pulumi-store-entries', storeEntries(stacks.pulumi.toJson() as Emitted[])],
     ['rc-checklist', checklist(stacks.rc)],
     ['production-findings', findings(stacks.production)],
     ['rc-findings', findings(stacks.rc)],
     ['quickstart-findings', findings(stacks.quickstart)],
     ['quickstart-objects', objectsByKind(stacks.quickstart.toJson() as Emitted[])],
+    ['scanner-exceptions', scannerExceptions()],
+    ['scanner-optional-checks', scannerOptionalChecks()],
+    ['scanner-command', scannerCommand()],
   ]);
 }
 
@@ -305,4 +316,30 @@ function findings(stack: CaracalStack): string {
         acknowledged,
       ]),
   );
+}
+
+function scannerExceptions(): string {
+  return table(
+    ['check', 'what kube-score says', 'objects', 'why it is right', 'accepted only while'],
+    EXCEPTIONS.map(({ check, says, kinds, component, reason, condition }) => [
+      code(check),
+      says.join('; '),
+      `${kinds.join(', ')}${component === undefined ? '' : ` of ${code(component)}`}`,
+      reason,
+      condition,
+    ]),
+  );
+}
+
+function scannerOptionalChecks(): string {
+  return table(
+    ['optional check', 'used', 'why'],
+    OPTIONAL_CHECKS.map(({ id, used, reason }) => [code(id), used ? 'yes' : 'no', reason]),
+  );
+}
+
+function scannerCommand(): string {
+  const options = [...OPTIONS, '--exit-one-on-warning', ...EXCEPTIONS.flatMap(({ check }) => ['--ignore-test', check])];
+  const lines = options.join(' ').split(/ (?=--)/);
+  return `\`\`\`sh\n${['kube-score score', ...lines.map((line) => `  ${line}`), '  dist/*.yaml'].join(' \\\n')}\n\`\`\``;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The project. */
@@ -27,10 +27,9 @@ export function run(
   return { status, stdout, stderr };
 }
 
-/** The examples, by the names of their folders. */
-export const EXAMPLES: readonly string[] = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
+/** The examples of the cdk8s engine, by the names of their folders; Pulumi projects have no `main.ts`. */
+export const EXAMPLES: readonly string[] = readdirSync(join(ROOT, 'examples'))
+  .filter((name) => existsSync(join(ROOT, 'examples', name, 'main.ts')))
   .sort();
 
 /** The files below a folder, by name. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export const ROOT = join(__dirname, '..', '..');
 
@@ -11,7 +11,7 @@ export interface PackedFile {
   readonly path: string;
 }
 
-/** An empty project that has installed the packed tarball and its three peers, and nothing else. */
+/** An empty project that has installed the packed tarball and its required peers, and nothing else. */
 export interface Consumer {
   readonly folder: string;
   /** Files of the tarball. */
@@ -22,6 +22,8 @@ export interface Consumer {
   bundle(file: string, options?: Readonly<Record<string, unknown>>): string;
   /** Runs the TypeScript compiler over one file; returns what it prints, empty when all is well. */
   compile(file: string, options: Readonly<Record<string, unknown>>): string;
+  /** Adds a package, as the project itself has it: a link, since the packages of Pulumi are large. */
+  link(name: string): void;
   remove(): void;
 }
 
@@ -30,7 +32,7 @@ export function createConsumer(): Consumer {
   const { filename, files } = pack(folder);
   cpSync(join(__dirname, 'consumer'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', version: '1.0.0', private: true }));
-  const peers = Object.keys(readManifest(ROOT).peerDependencies).map((name) => `${name}@${installedVersion(name)}`);
+  const peers = requiredPeers(readManifest(ROOT)).map((name) => `${name}@${installedVersion(name)}`);
   npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`, ...peers);
   return {
     folder,
@@ -39,6 +41,7 @@ export function createConsumer(): Consumer {
       execFileSync(process.execPath, [join(folder, file), ...args], { cwd: folder, encoding: 'utf8' }),
     bundle: (file, options) => bundle(folder, file, options),
     compile: (file, options) => compile(folder, file, options),
+    link: (name) => link(folder, name),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -48,13 +51,23 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-interface Manifest {
+/** What the tests read of a `package.json`. */
+export interface Manifest {
+  readonly name: string;
   readonly version: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-function pack(target: string): { readonly filename: string; readonly files: readonly PackedFile[] } {
+/** Peers that every user installs, by name. */
+export function requiredPeers({ peerDependencies, peerDependenciesMeta }: Manifest): string[] {
+  return Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
+}
+
+/** Packs the project into a folder; `npm run compile` comes first. */
+export function pack(target: string): { readonly filename: string; readonly files: readonly PackedFile[] } {
   const [result] = JSON.parse(npm(ROOT, 'pack', '--json', '--pack-destination', target)) as [
     { filename: string; files: PackedFile[] },
   ];
@@ -79,6 +92,12 @@ function bundle(folder: string, file: string, options: Readonly<Record<string, u
   const settings = { absWorkingDir: folder, entryPoints: [file], outfile, bundle: true, platform: 'node', ...options };
   execFileSync(process.execPath, ['-e', program, esbuild(), JSON.stringify(settings)], { encoding: 'utf8' });
   return outfile;
+}
+
+function link(folder: string, name: string): void {
+  const target = join(folder, 'node_modules', name);
+  mkdirSync(dirname(target), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules', name), target);
 }
 
 /** The esbuild that tsx brings along. */

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, createConsumer, readManifest, type Consumer } from './project';
+import { ROOT, createConsumer, readManifest, requiredPeers, type Consumer } from './project';
 
 /** What `program.cjs` prints. */
 interface Loaded {
@@ -25,8 +25,12 @@ describe('the tarball holds what a user needs and nothing else', () => {
     const others = consumer.files.filter((file) => !/^lib\/.+\.(js|d\.ts|json)$/.test(file));
     const guides = others.filter((file) => /^(docs|examples)\//.test(file));
     expect(others.filter((file) => !guides.includes(file)).sort()).toEqual(DOCUMENTS);
-    const allowed = /^(docs\/[a-z-]+\.md|examples\/[a-z-]+\/(main\.ts|cdk8s\.yaml|manifest\.json|README\.md))$/;
-    expect(guides.filter((file) => !allowed.test(file))).toEqual([]);
+    const allowed = [
+      /^docs\/[a-z-]+\.md$/,
+      /^examples\/[a-z-]+\/(main\.ts|cdk8s\.yaml|manifest\.json|README\.md)$/,
+      /^examples\/pulumi-[a-z-]+\/((index|platform|servers)\.ts|Pulumi\.yaml|(package|tsconfig)\.json)$/,
+    ];
+    expect(guides.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
   });
 
   test('the pages that the README leads to are there', () => {
@@ -36,6 +40,16 @@ describe('the tarball holds what a user needs and nothing else', () => {
       (link) => !consumer.files.some((file) => file === link || file.startsWith(`${link}/`)),
     );
     expect(links.length).toBeGreaterThan(5);
+    expect(missing).toEqual([]);
+  });
+
+  test('a Pulumi example is a whole project, so that it can be copied and run', () => {
+    const projects = readdirSync(join(ROOT, 'examples')).filter((name) => name.startsWith('pulumi-'));
+    const wanted = ['Pulumi.yaml', 'README.md', 'index.ts', 'package.json', 'platform.ts', 'tsconfig.json'];
+    const missing = projects
+      .flatMap((name) => wanted.map((file) => `examples/${name}/${file}`))
+      .filter((file) => !consumer.files.includes(file));
+    expect(projects.length).toBeGreaterThan(0);
     expect(missing).toEqual([]);
   });
 
@@ -55,8 +69,11 @@ describe('the tarball holds what a user needs and nothing else', () => {
     expect(mapped).toEqual([]);
   });
 
-  test('installing it brings in nothing beyond the peers', () => {
-    expect(readManifest(join(consumer.folder, 'node_modules', 'cdk8s-selfhosted')).dependencies ?? {}).toEqual({});
+  test('installing it brings in nothing beyond the peers, and Pulumi is a peer for its users only', () => {
+    const manifest = readManifest(join(consumer.folder, 'node_modules', 'cdk8s-selfhosted'));
+    const optional = Object.keys(manifest.peerDependencies).filter((name) => !requiredPeers(manifest).includes(name));
+    expect(optional.sort()).toEqual(['@pulumi/kubernetes', '@pulumi/pulumi']);
+    expect(manifest.dependencies ?? {}).toEqual({});
     expect(existsSync(join(consumer.folder, 'node_modules', '@pulumi'))).toBe(false);
   });
 });
@@ -84,10 +101,59 @@ describe('it runs in an empty project', () => {
     expect(loaded.packages.filter((name) => name.startsWith('@pulumi/') || name.startsWith('cdk8s-plus'))).toEqual([]);
   });
 
+  test('without the packages of Pulumi its entry point says what to install, in one report', () => {
+    const message = consumer.run('fail.cjs', 'cdk8s-selfhosted/pulumi');
+    const [kubernetes, pulumi] = ['@pulumi/kubernetes', '@pulumi/pulumi'].map(
+      (name) => `${name}@${readManifest(join(ROOT, 'node_modules', name)).version}`,
+    );
+    expect(message).toMatch(/^ConfigurationError: 2 problems in cdk8s-selfhosted\/pulumi/);
+    expect(message).toMatch(/\[@pulumi\/pulumi\] pulumi\/missing-package: the package is not installed/);
+    expect(message).toMatch(/\[@pulumi\/kubernetes\] pulumi\/missing-package: the package is not installed/);
+    expect(message).toContain(`npm install ${pulumi} ${kubernetes}`);
+  });
+
   test('files behind the entry points cannot be imported, so that they stay free to change', () => {
     const resolve = (name: string): string => consumer.run('resolve.cjs', name);
     expect(resolve('cdk8s-selfhosted/caracal')).toBe('found');
     expect(resolve('cdk8s-selfhosted/lib/index.js')).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+});
+
+describe('it runs in a Pulumi program', () => {
+  const PACKAGES = ['@pulumi/pulumi', '@pulumi/kubernetes'];
+
+  beforeAll(() => PACKAGES.forEach((name) => consumer.link(name)));
+
+  afterAll(() => rmSync(join(consumer.folder, 'node_modules', '@pulumi'), { recursive: true }));
+
+  test('CommonJS, under mocks: typed resources below one component, and a value in its place', () => {
+    const { types, host } = JSON.parse(consumer.run('pulumi.cjs')) as { types: string[]; host: string };
+    expect(types).toEqual(
+      expect.arrayContaining([
+        'cdk8s-selfhosted:index:SelfHosted',
+        'kubernetes:apps/v1:StatefulSet',
+        'kubernetes:batch/v1:Job',
+        'kubernetes:core/v1:Secret',
+      ]),
+    );
+    expect(host).toBe('collector.example.internal');
+  });
+
+  test('ESM: import finds the component', () => {
+    expect(JSON.parse(consumer.run('pulumi.mjs'))).toContain('SelfHosted');
+  });
+
+  test('the other entry points load none of it, also where it is installed', () => {
+    const { packages } = JSON.parse(consumer.run('program.cjs')) as Loaded;
+    expect(packages.filter((name) => name.startsWith('@pulumi/'))).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['node16', { module: 'node16', moduleResolution: 'node16' }],
+    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
+    ['node10', { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }],
+  ])('its types work under %s, and refuse a value where the text must be known', (_resolution, options) => {
+    expect(consumer.compile('pulumi.ts', { ...options, skipLibCheck: true })).toBe('');
   });
 });
 

@@ -5,12 +5,14 @@ let project: ScratchProject;
 
 afterEach(() => project.remove());
 
-/** A library with two entry points; `port` is the type of the one parameter. */
+/** A library with the entry points of package.json; `port` is the type of the one parameter. */
 function writeLibrary(port: string, comment = '/** Opens a port. */'): void {
   project.write('src/index.ts', `/**\n * Main.\n *\n * @packageDocumentation\n */\nexport * from './open';\n`);
   project.write('src/open.ts', `${comment}\nexport function open(port: ${port}): void {\n  void port;\n}\n`);
   project.write('src/caracal/index.ts', `/**\n * Product.\n *\n * @packageDocumentation\n */\nexport * from './of';\n`);
   project.write('src/caracal/of.ts', `/** One product. */\nexport const product = 1;\n`);
+  project.write('src/pulumi/index.ts', `/**\n * Engine.\n *\n * @packageDocumentation\n */\nexport * from './up';\n`);
+  project.write('src/pulumi/up.ts', `/** One engine. */\nexport const engine = 1;\n`);
 }
 
 describe('the gate of the public interface', () => {

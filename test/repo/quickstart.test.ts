@@ -46,21 +46,37 @@ describe('npm run quickstart', () => {
     project.write('src/index.ts', "export const LABEL = 'good';\n");
     project.write('examples/good/main.ts', example(OBJECTS));
     project.write('examples/notes/README.md', 'No program here.\n');
+    project.write('examples/engine/Pulumi.yaml', 'name: engine\nruntime: nodejs\n');
+    // Would fail the command if it were run: it needs an engine, and packages of its own.
+    project.write('examples/engine/index.ts', "throw new Error('not meant to run here');\n");
   });
 
   afterAll(() => project.remove());
 
-  test('synthesises every example as its user would, and says what was made and what to type next', () => {
-    const { code, output } = project.run('quickstart.mjs');
-    expect(output).toContain('3 in all: 1 ConfigMap, 2 Service');
-    expect(output).toMatch(/good +dev +3 in all: 1 ConfigMap, 2 Service +1 warning, 1 +dist\/examples\/good\//);
-    expect(output).toContain('network/open at a/b, warning: It is open');
-    expect(output).toContain('network/known at a/c, acknowledged (for a test): It is known');
-    expect(output).toContain('kubectl create namespace good');
-    expect(output).toContain('kubectl apply --server-side -f dist/examples/good/');
-    expect(readdirSync(dist())).toEqual(['good']);
-    expect(readdirSync(dist('good'))).toEqual(['stack.k8s.yaml']);
-    expect(code).toBe(0);
+  describe('when all is well', () => {
+    let run: ReturnType<ScratchProject['run']>;
+
+    beforeAll(() => {
+      run = project.run('quickstart.mjs');
+    });
+
+    test('synthesises every example as its user would, and says what was made and what to type next', () => {
+      const { code, output } = run;
+      expect(output).toContain('3 in all: 1 ConfigMap, 2 Service');
+      expect(output).toMatch(/good +dev +3 in all: 1 ConfigMap, 2 Service +1 warning, 1 +dist\/examples\/good\//);
+      expect(output).toContain('network/open at a/b, warning: It is open');
+      expect(output).toContain('network/known at a/c, acknowledged (for a test): It is known');
+      expect(output).toContain('kubectl create namespace good');
+      expect(output).toContain('kubectl apply --server-side -f dist/examples/good/');
+      expect(readdirSync(dist())).toEqual(['good']);
+      expect(readdirSync(dist('good'))).toEqual(['stack.k8s.yaml']);
+      expect(code).toBe(0);
+    });
+
+    test('names Pulumi programs with the command to run, and runs none: they need an engine', () => {
+      expect(run.output).toContain('With Pulumi (examples/engine): `pulumi preview` in that folder');
+      expect(run.output).not.toContain('examples/notes');
+    });
   });
 
   test('an example that fails fails the command, shows its message and leaves no file, not even an old one', () => {

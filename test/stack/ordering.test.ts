@@ -201,3 +201,29 @@ test('every phase is the phase of something', () => {
   const kinds = ['Namespace', 'Secret', 'PersistentVolumeClaim', 'Job', 'Deployment', 'Ingress', 'ServiceMonitor'];
   expect(kinds.map(phaseOfKind)).toEqual([...PHASES]);
 });
+
+describe('the objects that an engine deploys', () => {
+  const build = (): PlatformStack => {
+    const stack = testStack();
+    new Component(stack, 'server', testComponentSpec());
+    new OneShotJob(stack, 'migrate', testJobContent());
+    return stack;
+  };
+
+  test('are those that cdk8s writes, in the same order', () => {
+    const stack = build();
+    const objects = stack.orderedObjects();
+    expect(objects.map((object) => object.toJson() as unknown)).toEqual(stack.toJson());
+    expect(objects.map(({ name }) => name)).toEqual(synth(stack).map(({ metadata }) => metadata.name));
+    expect(new Set(objects)).toEqual(new Set(stack.stackObjects()));
+  });
+
+  test('are not handed out while an error is open, or while a construct refuses its state', () => {
+    const open = build();
+    open.report({ id: 'a/b', level: 'error', path: 'ledger', message: 'not like this', fix: 'do it otherwise' });
+    expect(refusal(() => open.orderedObjects()).map(({ id }) => id)).toEqual(['a/b']);
+    const refused = build();
+    foreign(refused, 'theirs').node.addValidation({ validate: () => ['not like this'] });
+    expect(refusal(() => refused.orderedObjects()).map(({ id }) => id)).toEqual(['stack/invalid-construct']);
+  });
+});

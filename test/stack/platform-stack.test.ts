@@ -1,5 +1,16 @@
+import * as pulumi from '@pulumi/pulumi';
 import { App, Testing } from 'cdk8s';
-import { Cluster, Component, Names, OneShotJob, Peer, PlatformStack, type PlatformStackProps, Port } from '../../src';
+import {
+  Cluster,
+  Component,
+  Deferred,
+  Names,
+  OneShotJob,
+  Peer,
+  PlatformStack,
+  type PlatformStackProps,
+  Port,
+} from '../../src';
 import { refusal } from '../support/findings';
 import { testComponentSpec, testJobContent, testStack, testStackProps } from '../support/ledger';
 import { synth } from '../support/manifests';
@@ -183,6 +194,37 @@ describe('properties that are refused', () => {
       pods: { pullSecrets: ['registry'], env: { NO_PROXY: '10.0.0.0/8' }, labels: { team: 'books' } },
     };
     expect(() => make({ ...sound })).not.toThrow();
+  });
+});
+
+describe('values that only the deployment knows', () => {
+  test.each([
+    'instance',
+    'namespace',
+    'product',
+    'version',
+    'profile',
+    'cluster',
+    'names',
+    'monitored',
+    'pods',
+    'mirror',
+  ])(
+    'name or shape everything as %s, so the types and the constructor refuse them, and Outputs as well',
+    (property) => {
+      const found = (value: unknown) => refusal(() => make({ [property]: value })).map(({ id, path }) => [id, path]);
+      expect(found(Deferred.create())).toEqual([['core/value-not-allowed', `ledger.${property}`]]);
+      expect(found(pulumi.output('a'))).toEqual([['core/output-in-property', `ledger.${property}`]]);
+    },
+  );
+
+  test('are refused in the name of a namespace that the stack creates', () => {
+    const findings = refusal(() => make({ namespace: { name: Deferred.create(), create: true } }));
+    expect(findings.map(({ id, path }) => [id, path])).toEqual([['core/value-not-allowed', 'ledger.namespace.name']]);
+  });
+
+  test('may be variables of all pods', () => {
+    expect(() => make({ pods: { env: { TZ: Deferred.create() } } })).not.toThrow();
   });
 });
 

@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import { type Checks, check } from '../../src/core/checks';
 import { bytes, type Cpu, type Memory, millicores } from '../../src/core/quantity';
 import { compose, Deferred, printable, type Value } from '../../src/core/value';
@@ -37,6 +38,15 @@ describe('a deferred value compiles only where a value may be unknown', () => {
     // @ts-expect-error -- a deferred text where a number is expected
     const wrong: Value<number> = host;
     expect(wrong).toBe(host);
+  });
+
+  test('an Output is no value: it has to be given to the engine, which waits for it', () => {
+    const output = pulumi.output('a');
+    // @ts-expect-error -- an Output where a value is expected
+    const wrong: Value<string> = output;
+    // @ts-expect-error -- an Output where a text is expected
+    expect(needsNow(output)).toBe(wrong);
+    expect(Deferred.isDeferred(wrong)).toBe(false);
   });
 
   test('an object of the same look is no Deferred', () => {

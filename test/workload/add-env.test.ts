@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { Component, Deferred, SecretRef } from '../../src';
+import { compose } from '../../src/core/value';
+import { Deployment } from '../core/deployment';
 import { findingsWith, openErrorIds } from '../support/findings';
 import { testComponentSpec, testStack } from '../support/ledger';
 import { mainContainer, podTemplates, variables } from '../support/manifests';
@@ -117,9 +119,31 @@ describe('addEnv', () => {
     ]);
   });
 
-  test('a value that is known at deployment stands as its token until then', () => {
+  test('a value that is known at deployment arrives then, as it stands', () => {
+    const deployment = new Deployment();
     const { server, env } = component();
-    server.addEnv('HOST', new Deferred<string>('<token-1>', 'props.host'));
-    expect(env()).toMatchObject({ HOST: '<token-1>' });
+    server.addEnv('HOST', deployment.value('db$(HOST).example.com'));
+    server.addEnv('URL', compose`https://${deployment.value('a')}/`);
+    expect(deployment.deploy(env())).toMatchObject({ HOST: 'db$$(HOST).example.com', URL: 'https://a/' });
+  });
+
+  test('the same value may be added again, composed again as well; another one is refused, and no token is shown', () => {
+    const { stack, server } = component();
+    const [one, two] = [Deferred.create(), Deferred.create()];
+    server.addEnv('URL', compose`https://${one}/`);
+    server.addEnv('URL', compose`https://${one}/`);
+    expect(findingsWith(stack, 'workload/env-taken')).toEqual([]);
+    server.addEnv('URL', compose`https://${two}/`);
+    expect(findingsWith(stack, 'workload/env-taken').map(({ given }) => given)).toEqual([
+      'a value that is known only at deployment',
+    ]);
+  });
+
+  test('a value is named by the component and the variable, unless it has a name', () => {
+    const { server } = component();
+    const [one, two] = [Deferred.create(), new Deferred<string>('<t>', 'props.host')];
+    server.addEnv('A', one);
+    server.addEnv('B', two);
+    expect([one.source, two.source]).toEqual(['server.env.A', 'props.host']);
   });
 });

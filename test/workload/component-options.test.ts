@@ -220,6 +220,19 @@ describe('options that are refused, in the report of the stack', () => {
   });
 });
 
+const claim = (change: object) => ({
+  ephemeral: {
+    volumeClaimTemplate: {
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...change },
+    },
+  },
+});
+const pathOf = (path: string) => ({ path, fieldRef: { fieldPath: 'metadata.name' } });
+const resourceOf = (change: object) => ({
+  path: 'a',
+  resourceFieldRef: { containerName: 'store', resource: 'limits.memory', ...change },
+});
+
 describe('volumes that are refused', () => {
   const own: Partial<ComponentSpec> = {
     scratch: [{ volume: 'tmp', mountPath: '/tmp', size: '1Mi' }],
@@ -262,6 +275,46 @@ describe('volumes that are refused', () => {
     ['a projected Secret without a name', { projected: { sources: [{ secret: {} }] } }],
     ['a token without a file', { projected: { sources: [{ serviceAccountToken: {} }] } }],
     ['sources that are no list', { projected: { sources: {} } }],
+    ['a template without modes', { ephemeral: { volumeClaimTemplate: { spec: {} } } }],
+    ['a mode of access that does not exist', claim({ accessModes: ['Sometimes'] })],
+    ['one pod alone and others', claim({ accessModes: ['ReadWriteOncePod', 'ReadWriteOnce'] })],
+    ['a claim of nothing', claim({ resources: { requests: { storage: '0' } } })],
+    ['a claim of less than nothing', claim({ resources: { requests: { storage: '-1' } } })],
+    ['a claim without an amount', claim({ resources: {} })],
+    ['a disk without files', claim({ volumeMode: 'Block' })],
+    ['a class that YAML takes for a number', claim({ storageClassName: '0o17' })],
+    ['more permissions than there are', { secret: { secretName: 'x', defaultMode: 0o1000 } }],
+    ['permissions below zero', { configMap: { name: 'x', items: [{ key: 'a', path: 'a', mode: -1 }] } }],
+    ['a key that YAML takes for a number', { configMap: { name: 'x', items: [{ key: '0o17', path: 'a' }] } }],
+    ['two keys in one file', { secret: { secretName: 'x', items: ['a', 'b'].map((key) => ({ key, path: 'f' })) } }],
+    ['a file in the place of a folder', { downwardAPI: { items: [pathOf('a'), pathOf('a/b')] } }],
+    [
+      'two sources with one file',
+      {
+        projected: {
+          sources: ['x', 'y'].map((path) => ({ secret: { name: path, items: [{ key: 'k', path: 'f' }] } })),
+        },
+      },
+    ],
+    [
+      'a field that pods do not have',
+      { downwardAPI: { items: [{ path: 'a', fieldRef: { fieldPath: 'metadata.foo' } }] } },
+    ],
+    [
+      'a field that volumes do not show',
+      { downwardAPI: { items: [{ path: 'a', fieldRef: { fieldPath: 'spec.nodeName' } }] } },
+    ],
+    ['neither a field nor a resource', { downwardAPI: { items: [{ path: 'a' }] } }],
+    ['a resource in parts that it does not have', { downwardAPI: { items: [resourceOf({ divisor: '2' })] } }],
+    ['a resource without its container', { downwardAPI: { items: [resourceOf({ containerName: undefined })] } }],
+    [
+      'a token that ends too soon',
+      { projected: { sources: [{ serviceAccountToken: { path: 'a', expirationSeconds: 599 } }] } },
+    ],
+    ['less than no space', { emptyDir: { sizeLimit: '-1' } }],
+    ['a medium that does not exist', { emptyDir: { medium: 'Disk' } }],
+    ['a field that does not exist', { emptyDir: { size: '1Gi' } }],
+    ['a driver with a name that is too long', { csi: { driver: 'x'.repeat(64) } }],
   ])('%s, which the API server refuses or no pod could mount', (_what, source) => {
     expect(volumeProblems({ volume: { name: 'x', ...source }, mountPath: '/x' })).toEqual([
       ['workload/invalid-volume', at(0)],
@@ -278,7 +331,34 @@ describe('volumes that are refused', () => {
       { downwardAPI: {} },
       { projected: {} },
       { projected: { sources: [{ serviceAccountToken: { path: 'token' } }, { secret: { name: 'a' } }] } },
-      { ephemeral: { volumeClaimTemplate: { spec: {} } } },
+      {
+        ephemeral: {
+          volumeClaimTemplate: {
+            metadata: { labels: { a: 'b' } },
+            spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: '' },
+          },
+        },
+      },
+      { emptyDir: { sizeLimit: '1.5Gi', medium: 'Memory' } },
+      { secret: { secretName: 'a', defaultMode: 0o440, items: [{ key: 'k', path: 'a', mode: 0o400 }] } },
+      {
+        downwardAPI: {
+          items: [
+            { path: 'labels', fieldRef: { fieldPath: "metadata.labels['app.example/a']", apiVersion: 'v1' } },
+            { path: 'memory', resourceFieldRef: { containerName: 'store', resource: 'limits.memory', divisor: '1Mi' } },
+          ],
+        },
+      },
+      { projected: { sources: [{ serviceAccountToken: { path: 'a', audience: 'vault', expirationSeconds: 600 } }] } },
+      {
+        csi: {
+          driver: 'a',
+          readOnly: true,
+          fsType: 'ext4',
+          volumeAttributes: { a: 'b' },
+          nodePublishSecretRef: { name: 'a' },
+        },
+      },
     ];
     const volumes = sources.map((source, index) => ({
       volume: { name: `v${index}`, ...source },

@@ -1,7 +1,9 @@
+import * as pulumi from '@pulumi/pulumi';
 import * as fc from 'fast-check';
-import { Deferred, SecretRef } from '../../src';
-import { compose } from '../../src/core/value';
+import { Deferred, SecretRef, type Value } from '../../src';
+import { compose, parsePrinted } from '../../src/core/value';
 import { envProblems, renderEnv } from '../../src/workload/env';
+import { Deployment } from '../core/deployment';
 import { expand } from '../support/expansion';
 
 const HOSTILE = [
@@ -53,18 +55,36 @@ describe('how values reach a container', () => {
     expect(renderEnv({ A: 'costs $5 or $HOME' })).toEqual([{ name: 'A', value: 'costs $5 or $HOME' }]);
   });
 
-  test('a token is never changed, whatever it looks like: the engine could not find it again', () => {
-    const token = new Deferred<string>('$(token)$$', 'props.a');
-    expect(renderEnv({ A: token })).toEqual([{ name: 'A', value: '$(token)$$' }]);
-    expect(renderEnv({ A: compose`a$(B)${token}c$` })).toEqual([{ name: 'A', value: 'a$$(B)$(token)$$c$$' }]);
-    expect(renderEnv({ A: compose`${compose`$(B)${token}`}$(C)` })).toEqual([
-      { name: 'A', value: '$$(B)$(token)$$$$(C)' },
-    ]);
-  });
+  describe('of a value that is known only at deployment', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[$()A-Z]{0,8}$/));
 
-  test('a literal that ends in a dollar does not swallow the start of what follows it', () => {
-    const [variable] = renderEnv({ A: compose`$${new Deferred<string>('<token>', 'props.a')}` });
-    expect(expand((variable?.value ?? '').replace('<token>', '(PATH)'), { PATH: 'wrong' })).toBe('$(PATH)');
+    test('the variable becomes what it is with the known text, alone and beside other text', () => {
+      fc.assert(
+        fc.property(text, text, text, (host, before, after) => {
+          const deployment = new Deployment();
+          const env = (value: Value<string>) => ({
+            A: value,
+            B: compose`${before}${value}${compose`${value}${after}`}`,
+          });
+          const later = deployment.deploy(renderEnv(env(deployment.value(host))));
+          expect(later).toEqual(renderEnv(env(host)));
+          expect(expand(later[1]?.value ?? '', { A: 'wrong', B: 'wrong' })).toBe(`${before}${host}${host}${after}`);
+        }),
+      );
+    });
+
+    test('the token stands alone, never changed or doubled: the engine could not find it again', () => {
+      const value = Deferred.create();
+      const [variable] = renderEnv({ A: compose`a$(B)${value}c$` });
+      expect(parsePrinted(variable?.value ?? '')).toEqual([expect.any(Deferred)]);
+      expect(renderEnv({ A: value })).toEqual(renderEnv({ A: value }));
+    });
+
+    test('a literal that ends in a dollar does not swallow the start of what follows it', () => {
+      const deployment = new Deployment();
+      const [variable] = deployment.deploy(renderEnv({ A: compose`$${deployment.value('(PATH)')}` }));
+      expect(expand(variable?.value ?? '', { PATH: 'wrong' })).toBe('$(PATH)');
+    });
   });
 
   test('a reference to a Secret arrives as a reference, and no value stands in the manifest', () => {
@@ -104,7 +124,32 @@ describe('what is refused of variables', () => {
     expect(envProblems('props.env', { '1A': reference }).map(({ path }) => path)).toEqual(['props.env.1A']);
   });
 
-  test('a value that is known at deployment is not refused', () => {
-    expect(envProblems('props.env', { A: new Deferred<string>('<token>', 'props.a') })).toEqual([]);
+  test('a value that is known at deployment is refused when it is known, as it would be now', () => {
+    const control = 'a\u0000b';
+    const deployment = new Deployment();
+    expect(envProblems('props.env', { A: deployment.value(control), B: deployment.value('fine') })).toEqual([]);
+    expect(deployment.findings()).toEqual(envProblems('props.env', { A: control, B: 'fine' }));
+    expect(deployment.findings().map(({ path }) => path)).toEqual(['props.env.A']);
+  });
+
+  test('a composed one is checked as a whole', () => {
+    const deployment = new Deployment();
+    const half = deployment.value('\ud83c');
+    expect(envProblems('props.env', { A: half, B: compose`${half}\udf89` })).toEqual([]);
+    expect(deployment.findings().map(({ path }) => path)).toEqual(['props.env.A']);
+  });
+
+  test('the name of such a variable is refused now: it is known', () => {
+    expect(envProblems('props.env', { '1A': Deferred.create() }).map(({ path }) => path)).toEqual(['props.env.1A']);
+  });
+
+  test.each([
+    ['an Output', pulumi.output('a'), 'core/output-in-property'],
+    ['text with an Output', `a${pulumi.output('b') as unknown as string}`, 'core/output-in-text'],
+    ['text with a value', `a${String(Deferred.create())}`, 'core/value-in-text'],
+  ])('%s, once', (_what, value, id) => {
+    expect(envProblems('props.env', { A: value as string })).toEqual([
+      expect.objectContaining({ id, path: 'props.env.A' }),
+    ]);
   });
 });

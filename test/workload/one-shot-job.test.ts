@@ -13,7 +13,8 @@ import {
   RegistryMirror,
   type Value,
 } from '../../src';
-import { compose } from '../../src/core/value';
+import { compose, derive, nameValue } from '../../src/core/value';
+import { Deployment } from '../core/deployment';
 import { findingsWith } from '../support/findings';
 import { testCluster, testComponentSpec, testJobContent, testStack, WAITING } from '../support/ledger';
 import { find, refs, synth } from '../support/manifests';
@@ -189,16 +190,56 @@ describe('a value that is known only at deployment', () => {
     expect(named(url('<1>', 'shelves'))).not.toBe(named(url('<1>', 'books')));
   });
 
-  test('stands as its token in the Job, for the engine to replace', () => {
-    const stack = testStack();
-    const { job } = new OneShotJob(
-      stack,
-      'migrate',
-      testJobContent({ env: { TARGET: deferred('<1>', 'props.host') } }),
-    );
-    expect(find(stack, 'Job', job.name).spec.template.spec.containers[0]?.env).toEqual([
-      { name: 'TARGET', value: '<1>' },
-    ]);
+  test.each(places)(
+    'in %s counts by the property also with a token of the engine, which is another in each run',
+    (_where, put) => {
+      const named = (property: string) => {
+        const value = Deferred.create();
+        nameValue(value, property);
+        return jobName(put(value));
+      };
+      expect(named('props.host')).toBe(named('props.host'));
+      expect(named('props.other')).not.toBe(named('props.host'));
+    },
+  );
+
+  test('counts with what is made of it: a revision of the secrets', () => {
+    const revision = (property: string, text: string) => {
+      const value = Deferred.create();
+      nameValue(value, property);
+      const secretsRevision = derive('hash', [value, text], (...texts) => texts.join(''));
+      return jobName({ content: { secretsRevision } });
+    };
+    expect(revision('props.host', 'a')).toBe(revision('props.host', 'a'));
+    expect(revision('props.other', 'a')).not.toBe(revision('props.host', 'a'));
+    expect(revision('props.host', 'b')).not.toBe(revision('props.host', 'a'));
+  });
+
+  test('does not count by its text, which nobody knows when the Job is named', () => {
+    const named = (text: string) => {
+      const value = new Deployment().value(text);
+      nameValue(value, 'props.host');
+      return jobName({ content: { env: { TARGET: value } } });
+    };
+    expect(named('a')).toBe(named('b'));
+    expect(jobName({ content: { env: { TARGET: 'b' } } })).not.toBe(jobName({ content: { env: { TARGET: 'a' } } }));
+  });
+
+  test('arrives in the Job as its text, and nothing but the name differs from the Job of the text', () => {
+    const objectOf = (deployment: Deployment, value: Value<string>) => {
+      const stack = testStack({ pods: { env: { ALL: value } } });
+      const content = testJobContent({
+        env: { TARGET: compose`x$(A)${value}` },
+        initContainers: [{ ...WAITING, env: { TIMEOUT: value } }],
+      });
+      const { job } = new OneShotJob(stack, 'migrate', content, { env: { EXTRA: value } });
+      const object = find(stack, 'Job', job.name);
+      return deployment.deploy({ ...object, metadata: { ...object.metadata, name: 'migrate' } });
+    };
+    const deployment = new Deployment();
+    const later = objectOf(deployment, deployment.value('$$(B)'));
+    expect(later).toEqual(objectOf(deployment, '$$(B)'));
+    expect(later.spec.template.spec.containers[0]?.env).toContainEqual({ name: 'TARGET', value: 'x$$(A)$$$$(B)' });
   });
 });
 

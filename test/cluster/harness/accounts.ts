@@ -1,54 +1,50 @@
-import type { ApiClient } from './client';
+import type { ControlPlane } from './control-plane';
 import type { KubeObject } from './objects';
-
-/** What a service account may do, as the API server's answer lists it. */
-interface Rules {
-  readonly resourceRules: readonly unknown[];
-  readonly nonResourceRules: readonly unknown[];
-}
+import { COMPONENT_LABEL } from './selectors';
 
 /**
- * Checks that every service account of a namespace may do what each account may and nothing else.
- * This asks what `kubectl auth can-i --list` asks, as the account in question.
+ * What the accounts of a platform may do beyond what every account may, by component: lines of `kubectl auth can-i --list`
+ * with one space between columns, such as `secrets [] [] [get]`.
+ */
+export type DeclaredPermissions = Readonly<Record<string, readonly string[]>>;
+
+/** An account that nobody ever bound to anything shows what all accounts may do. */
+const UNBOUND = 'account-without-any-binding';
+
+/**
+ * Checks that every service account of a namespace may do what is declared and nothing else, by what
+ * `kubectl auth can-i --list` prints for it. An account without a component, as the namespace's default one, may do nothing.
  *
- * @param declared what accounts may do beyond that, by name of the account; none of Caracal's needs anything
+ * @param declared must name exactly the components that have an account
  */
 export async function permissionProblems(
-  client: ApiClient,
+  plane: ControlPlane,
   namespace: string,
-  declared: Readonly<Record<string, readonly string[]>> = {},
+  declared: DeclaredPermissions,
 ): Promise<string[]> {
-  // An account that nobody ever bound to anything shows what all accounts may do.
-  const common = new Set(await permissionsOf(client, namespace, 'account-without-any-binding'));
-  const { items } = await client.list<KubeObject>(`/api/v1/namespaces/${namespace}/serviceaccounts`);
-  const found = await Promise.all(
-    items.map(async ({ metadata: { name } }) => {
-      const own = (await permissionsOf(client, namespace, name)).filter((rule) => !common.has(rule));
-      const wanted = declared[name] ?? [];
-      return [
-        ...own
-          .filter((rule) => !wanted.includes(rule))
-          .map((rule) => `ServiceAccount ${namespace}/${name} may ${rule}`),
-        ...wanted
-          .filter((rule) => !own.includes(rule))
-          .map((rule) => `ServiceAccount ${namespace}/${name} lacks ${rule}`),
-      ];
-    }),
-  );
-  return found.flat();
+  const common = new Set(await permissionsOf(plane, namespace, UNBOUND));
+  const { items } = await plane.client.list<KubeObject>(`/api/v1/namespaces/${namespace}/serviceaccounts`);
+  const componentOf = ({ metadata }: KubeObject): string | undefined => metadata.labels?.[COMPONENT_LABEL];
+  const found = items.map(async (account) => {
+    const title = `ServiceAccount ${namespace}/${account.metadata.name}`;
+    const component = componentOf(account);
+    const wanted = component === undefined ? [] : declared[component];
+    if (!wanted) return [`${title}: nobody declared what ${component} may do`];
+    const own = (await permissionsOf(plane, namespace, account.metadata.name)).filter((line) => !common.has(line));
+    return [
+      ...own.filter((line) => !wanted.includes(line)).map((line) => `${title} may ${line}`),
+      ...wanted.filter((line) => !own.includes(line)).map((line) => `${title} lacks ${line}`),
+    ];
+  });
+  const missing = Object.keys(declared).filter((component) => !items.some((one) => componentOf(one) === component));
+  return [...(await Promise.all(found)).flat(), ...missing.map((component) => `${component} has no ServiceAccount`)];
 }
 
-async function permissionsOf(client: ApiClient, namespace: string, account: string): Promise<string[]> {
-  const review = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectRulesReview',
-    spec: { namespace },
-  };
-  const as = {
-    user: `system:serviceaccount:${namespace}:${account}`,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-  };
-  const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
-  const { status } = await client.call<{ status: Rules }>('POST', path, review, { as });
-  return [...status.resourceRules, ...status.nonResourceRules].map((rule) => JSON.stringify(rule));
+async function permissionsOf({ kubectl }: ControlPlane, namespace: string, account: string): Promise<string[]> {
+  const user = `system:serviceaccount:${namespace}:${account}`;
+  const args = ['auth', 'can-i', '--list', '--no-headers', '--namespace', namespace, '--as', user];
+  const { code, stdout, stderr } = await kubectl.run(args);
+  if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with code ${code}: ${stderr}`);
+  const lines = stdout.split('\n').map((line) => line.trim().replace(/ +/g, ' '));
+  return lines.filter((line) => line !== '');
 }

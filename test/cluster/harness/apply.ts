@@ -10,10 +10,15 @@ const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
 /**
  * Applies manifests in their own order, by the server, with strict validation, once and without a retry.
  *
+ * @param flags further flags of kubectl
  * @returns every error and every warning; none means that the server took all of it silently
  */
-export async function applyProblems({ kubectl }: ControlPlane, manifests: Manifests): Promise<string[]> {
-  const { code, stderr } = await kubectl.apply(manifests);
+export async function applyProblems(
+  { kubectl }: ControlPlane,
+  manifests: Manifests,
+  flags: readonly string[] = [],
+): Promise<string[]> {
+  const { code, stderr } = await kubectl.apply(manifests, flags);
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   return code !== 0 && lines.length === 0 ? [`kubectl apply ended with code ${code}`] : lines;
 }

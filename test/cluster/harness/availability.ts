@@ -2,12 +2,42 @@ import type { ApiClient } from './client';
 import { belongsTo, type Component, describeComponent } from './components';
 import { isTrue, type KubeObject, type Node, type Pod } from './objects';
 
-/** A time in which a component that promises two replicas had no available pod. */
+/** A component and how many of its pods must be available at each moment. */
+export interface Guard {
+  readonly component: Component;
+  /** None means that nothing is promised, and that it is not watched. */
+  readonly promised: number;
+}
+
+/** A time in which a component had fewer available pods than it promises. */
 export interface Outage {
   readonly namespace: string;
   readonly component: string;
+  readonly promised: number;
+  /** The fewest available pods in that time. */
+  readonly least: number;
   /** How long, in milliseconds; up to the end of the watch if it never ended. */
   readonly millis: number;
+}
+
+/** The fewest available pods that a component had during a watch. */
+export interface Lowest {
+  readonly namespace: string;
+  readonly name: string;
+  readonly promised: number;
+  readonly least: number;
+}
+
+/** What a watch saw. */
+export interface Availability {
+  readonly outages: Outage[];
+  /** One entry for each component that was watched. */
+  readonly lowest: Lowest[];
+}
+
+/** What drains and lost zones may not take away: one available pod of each component that has two replicas. */
+export function onePodEach(components: readonly Component[]): Guard[] {
+  return components.map((component) => ({ component, promised: component.floor >= 2 ? 1 : 0 }));
 }
 
 /**
@@ -31,11 +61,18 @@ export function readyNodes(nodes: Iterable<Node>): ReadonlySet<string> {
   );
 }
 
+/** A component under watch. */
+interface Watched extends Guard {
+  least: number;
+  /** The outage that is going on. */
+  open: { readonly since: number; least: number } | undefined;
+}
+
 /** Follows pods and nodes event by event, so that no gap is too short to be seen. */
 export class AvailabilityWatch {
-  /** Begins to watch the components that promise at least two replicas. */
-  public static async start(client: ApiClient, components: readonly Component[]): Promise<AvailabilityWatch> {
-    const watch = new AvailabilityWatch(components.filter(({ floor }) => floor >= 2));
+  /** Begins to watch the components that promise something. */
+  public static async start(client: ApiClient, guards: readonly Guard[]): Promise<AvailabilityWatch> {
+    const watch = new AvailabilityWatch(guards.filter(({ promised }) => promised > 0));
     await watch.follow<Node>(client, '/api/v1/nodes', watch.nodes);
     await watch.follow<Pod>(client, '/api/v1/pods', watch.pods);
     watch.started = true;
@@ -43,27 +80,34 @@ export class AvailabilityWatch {
     return watch;
   }
 
+  private readonly watched: readonly Watched[];
   private readonly nodes = new Map<string, Node>();
   private readonly pods = new Map<string, Pod>();
-  private readonly openSince = new Map<Component, number>();
   private readonly outages: Outage[] = [];
   private readonly stops: (() => void)[] = [];
   private started = false;
   private broken: string | undefined;
 
-  private constructor(private readonly guarded: readonly Component[]) {}
+  private constructor(guards: readonly Guard[]) {
+    this.watched = guards.map((guard) => ({ ...guard, least: Infinity, open: undefined }));
+  }
 
   /**
    * Ends the watch.
    *
-   * @returns every outage that was seen
    * @throws Error when the stream of events had broken off, since then nothing is known
    */
-  public stop(): Outage[] {
+  public stop(): Availability {
     this.stops.forEach((stop) => stop());
-    [...this.openSince.keys()].forEach((component) => this.close(component));
+    this.watched.forEach((one) => this.close(one));
     if (this.broken) throw new Error(`the watch over pods and nodes broke off: ${this.broken}`);
-    return this.outages;
+    const lowest = this.watched.map(({ component: { namespace, name }, promised, least }) => ({
+      namespace,
+      name,
+      promised,
+      least,
+    }));
+    return { outages: this.outages, lowest };
   }
 
   private async follow<T extends KubeObject>(client: ApiClient, path: string, cache: Map<string, T>): Promise<void> {
@@ -86,24 +130,40 @@ export class AvailabilityWatch {
 
   private evaluate(): void {
     const nodes = readyNodes(this.nodes.values());
-    const available = [...this.pods.values()].filter((pod) => isAvailable(pod, nodes));
-    for (const component of this.guarded) {
-      const serves = available.some((pod) => belongsTo(component, pod));
-      if (serves) this.close(component);
-      else if (!this.openSince.has(component)) this.openSince.set(component, Date.now());
+    const serving = [...this.pods.values()].filter((pod) => isAvailable(pod, nodes));
+    for (const one of this.watched) {
+      const available = serving.filter((pod) => belongsTo(one.component, pod)).length;
+      one.least = Math.min(one.least, available);
+      if (available >= one.promised) this.close(one);
+      else if (one.open) one.open.least = Math.min(one.open.least, available);
+      else one.open = { since: Date.now(), least: available };
     }
   }
 
-  private close(component: Component): void {
-    const since = this.openSince.get(component);
-    if (since === undefined) return;
-    this.openSince.delete(component);
-    const { namespace } = component;
-    this.outages.push({ namespace, component: describeComponent(component), millis: Date.now() - since });
+  private close(one: Watched): void {
+    if (!one.open) return;
+    const { component, promised, open } = one;
+    one.open = undefined;
+    this.outages.push({
+      namespace: component.namespace,
+      component: describeComponent(component),
+      promised,
+      least: open.least,
+      millis: Date.now() - open.since,
+    });
   }
 }
 
 /** Outages as texts. */
 export function describeOutages(outages: readonly Outage[]): string[] {
-  return outages.map(({ component, millis }) => `${component} had no available pod for ${millis} ms`);
+  return outages.map(({ component, promised, least, millis }) => {
+    const had = least === 0 ? 'no available pod' : `only ${least} of the ${promised} promised pods available`;
+    return `${component} had ${had} for ${millis} ms`;
+  });
+}
+
+/** The fewest available pods of each component, as one line. */
+export function describeLowest(lowest: readonly Lowest[]): string {
+  const texts = lowest.map(({ name, promised, least }) => `${name} ${least} (${promised})`);
+  return texts.length > 0 ? texts.join(', ') : 'none is watched, since each component has one replica';
 }

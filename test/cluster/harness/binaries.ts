@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { findPrograms } from '../../support/programs';
 
 /** The programs that make up the control plane, by the name of their file. */
 export const BINARIES = [
@@ -31,21 +30,8 @@ export const HOW_TO_GET_THE_BINARIES = [
  * @throws Error one message that names everything that is missing and how to get it
  */
 export function findBinaries(folder = process.env.KUBEBUILDER_ASSETS): Record<Binary, string> {
-  if (!folder) {
-    throw new Error(`KUBEBUILDER_ASSETS is not set.\n${HOW_TO_GET_THE_BINARIES}`);
-  }
-  const missing = BINARIES.filter((name) => !isExecutable(join(folder, name)));
-  if (missing.length > 0) {
-    throw new Error(`${folder} has no program ${missing.join(', ')}.\n${HOW_TO_GET_THE_BINARIES}`);
-  }
-  return Object.fromEntries(BINARIES.map((name) => [name, join(folder, name)])) as Record<Binary, string>;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return findPrograms(
+    { variable: 'KUBEBUILDER_ASSETS', names: BINARIES, howToGetThem: HOW_TO_GET_THE_BINARIES },
+    folder,
+  );
 }

@@ -8,7 +8,12 @@ export interface ClientOptions {
   /** The server's certificate authority, PEM. */
   readonly ca: Buffer;
   readonly token: string;
+  /** @default the error as it is */
+  readonly explain?: Explain;
 }
+
+/** Turns a failure to reach the server into the error that says why, which the processes' logs know better. */
+export type Explain = (what: string) => Promise<Error>;
 
 /** A kind of object, as the API server describes it. */
 export interface ApiResource {
@@ -71,22 +76,8 @@ export class ApiClient {
     body?: unknown,
     options: CallOptions = {},
   ): Promise<T> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const answer = await new Promise<{ status: number; body: string }>((resolve, reject) => {
-      const outgoing = request(this.requestOptions(method, path, options, text), (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.once('error', reject);
-        incoming.once('end', () =>
-          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
-        );
-      });
-      const millis = options.timeoutMillis ?? 30_000;
-      outgoing.setTimeout(millis, () =>
-        outgoing.destroy(new Error(`${method} ${path}: no answer within ${millis} ms`)),
-      );
-      outgoing.once('error', reject);
-      outgoing.end(text);
+    const answer = await this.send(method, path, body, options).catch(async (error: Error) => {
+      throw (await this.options.explain?.(`${method} ${path}: ${error.message}`)) ?? error;
     });
     if (answer.status >= 400) throw new ApiError(answer.status, messageOf(answer.body, `${method} ${path}`));
     return (answer.body.startsWith('{') ? JSON.parse(answer.body) : { text: answer.body }) as T;
@@ -200,6 +191,29 @@ export class ApiClient {
       stopped = true;
       outgoing.destroy();
     };
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    body: unknown,
+    options: CallOptions,
+  ): Promise<{ status: number; body: string }> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const outgoing = request(this.requestOptions(method, path, options, text), (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.once('error', reject);
+        incoming.once('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+        );
+      });
+      const millis = options.timeoutMillis ?? 30_000;
+      outgoing.setTimeout(millis, () => outgoing.destroy(new Error(`no answer within ${millis} ms`)));
+      outgoing.once('error', reject);
+      outgoing.end(text);
+    });
   }
 
   private requestOptions(method: string, path: string, { contentType, as }: CallOptions, body = ''): RequestOptions {

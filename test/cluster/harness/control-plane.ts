@@ -53,6 +53,8 @@ export class ControlPlane {
     public readonly layout: Layout,
     public readonly client: ApiClient,
     public readonly kubectl: Kubectl,
+    /** The path of a kubeconfig of the administrator, for programs that are tried on this control plane. */
+    public readonly kubeconfig: string,
     private readonly supervisor: Supervisor,
   ) {}
 
@@ -116,7 +118,16 @@ async function startIn(
   await until(supervisor, 'kube-controller-manager', 'default service account', seconds, () =>
     client.call('GET', '/api/v1/namespaces/default/serviceaccounts/default'),
   );
-  return new ControlPlane(options.layout, client, new Kubectl(binaries.kubectl, files.kubeconfig, folder), supervisor);
+  client.close();
+  // From here on a server that cannot be reached is a failure, which the processes' logs explain.
+  const explain = async (what: string): Promise<Error> => supervisor.explain(what);
+  return new ControlPlane(
+    options.layout,
+    new ApiClient({ port: apiPort, ca, token, explain }),
+    new Kubectl(binaries.kubectl, files.kubeconfig, folder, explain),
+    files.kubeconfig,
+    supervisor,
+  );
 }
 
 /** Tries until it works, the process in question dies, or the time is over. */

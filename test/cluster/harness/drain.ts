@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AvailabilityWatch, describeOutages } from './availability';
+import { AvailabilityWatch, describeOutages, type Lowest, onePodEach } from './availability';
 import { ApiError } from './client';
 import { componentsOf } from './components';
 import type { ControlPlane } from './control-plane';
@@ -29,6 +29,8 @@ export interface DrainReport {
   readonly problems: string[];
   /** Pods that must wait for the node's zone, because their volume is there. */
   readonly waitingForZone: string[];
+  /** The fewest available pods of each component that has two replicas. */
+  readonly lowest: Lowest[];
 }
 
 /**
@@ -45,7 +47,7 @@ export async function drain(
 ): Promise<DrainReport[]> {
   const { client } = plane;
   const components = (await Promise.all(namespaces.map((one) => componentsOf(client, one)))).flat();
-  const watch = await AvailabilityWatch.start(client, components);
+  const watch = await AvailabilityWatch.start(client, onePodEach(components));
   const nodePath = `/api/v1/nodes/${node}`;
   let problems: { namespace: string; text: string }[] = [];
   const began = Date.now();
@@ -57,12 +59,13 @@ export async function drain(
     problems = (await Promise.all(pods.map((pod) => evict(plane, pod, began + limits.evict * 1000)))).flat();
     seconds = (Date.now() - began) / 1000;
     const states = await Promise.all(namespaces.map((one) => settle(client, one, limits.restart)));
-    const outages = watch.stop();
+    const { outages, lowest } = watch.stop();
     return namespaces.map((namespace, index) => ({
       node,
       namespace,
       seconds,
       waitingForZone: states[index]!.waitingForZone,
+      lowest: lowest.filter((one) => one.namespace === namespace),
       problems: [
         ...problems.filter((one) => one.namespace === namespace).map(({ text }) => text),
         ...describeOutages(outages.filter((one) => one.namespace === namespace)),

@@ -3,17 +3,21 @@ import type { KubeObject } from './objects';
 /** How long a simulated pod takes to become ready, in milliseconds. */
 const START_MILLIS = 500;
 
+/** How long a simulated pod takes to end, in milliseconds. */
+const STOP_MILLIS = 500;
+
 /**
- * How long a simulated pod takes to end, in milliseconds. kwok's own stages delete a pod at once, and then the
- * controllers never see it end: the pod of a StatefulSet is back under its name before the disruption controller looks,
- * which takes it for a pod that still has to go and refuses further evictions for two minutes.
+ * The same for the pod of a StatefulSet, which comes back under its name. kwok's own stages delete a pod at once, and then
+ * the pod is back before the disruption controller looks, which takes it for one that still has to go and refuses further
+ * evictions for two minutes. On a busy machine the controller looks late.
  */
-const STOP_MILLIS = 1000;
+const STOP_NAMED_MILLIS = 2000;
 
 /** Annotations of a pod that make its containers fail; only pods of Jobs end at all. */
 export const FAILING_POD = { 'kubelet.test/outcome': 'fails' } as const;
 
 const OUTCOME = '.metadata.annotations["kubelet.test/outcome"]';
+const OWNER = '.metadata.ownerReferences.[].kind';
 const FAILS = FAILING_POD['kubelet.test/outcome'];
 
 /**
@@ -49,8 +53,13 @@ export function kubeletStages(): KubeObject[] {
       next: { statusTemplate: endedWith('Failed') },
     }),
     stage('pod-delete', {
-      when: [{ key: '.metadata.deletionTimestamp', operator: 'Exists' }],
+      when: [DELETED, { key: OWNER, operator: 'NotIn', values: ['StatefulSet'] }],
       delayMillis: STOP_MILLIS,
+      next: { delete: true },
+    }),
+    stage('named-pod-delete', {
+      when: [DELETED, { key: OWNER, operator: 'In', values: ['StatefulSet'] }],
+      delayMillis: STOP_NAMED_MILLIS,
       next: { delete: true },
     }),
   ];
@@ -85,8 +94,10 @@ function absent(key: string): object {
 const RUNNING_IN_A_JOB = [
   absent('.metadata.deletionTimestamp'),
   { key: '.status.phase', operator: 'In', values: ['Running'] },
-  { key: '.metadata.ownerReferences.[].kind', operator: 'In', values: ['Job'] },
+  { key: OWNER, operator: 'In', values: ['Job'] },
 ];
+
+const DELETED = { key: '.metadata.deletionTimestamp', operator: 'Exists' };
 
 const NODE_READY = `
 {{ $now := Now }}

@@ -42,6 +42,51 @@ export async function leftovers(client: ApiClient, namespace: string, seconds = 
   return stillMissing(async () => present(client, namespace), { seconds, everyMillis: 500 });
 }
 
+/** What a removal left on purpose. */
+export interface Retained {
+  /** The namespace and the claims in it, for the operator to know. */
+  readonly names: string[];
+  /** Claims that are gone, and claims that no manifest declared. */
+  readonly problems: string[];
+}
+
+/**
+ * What is retained of a removed stack, compared with what its manifests declare: the namespace, and the claims that they
+ * name or that a StatefulSet made for its replicas.
+ *
+ * @param objects the manifests of the stack that was removed
+ */
+export async function retainedOf(
+  client: ApiClient,
+  namespace: string,
+  objects: readonly KubeObject[],
+): Promise<Retained> {
+  const own = await client.tryGet(`/api/v1/namespaces/${namespace}`);
+  const { items } = await client.list(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`);
+  const stays = (object: KubeObject | undefined): boolean => object?.metadata.deletionTimestamp === undefined;
+  const claims = items.filter(stays).map(({ metadata }) => metadata.name);
+  const declared = objects.flatMap(claimPatterns);
+  return {
+    names: [`Namespace ${namespace}`, ...claims.map((name) => `PersistentVolumeClaim ${namespace}/${name}`)],
+    problems: [
+      ...(own && stays(own) ? [] : [`Namespace ${namespace} is gone`]),
+      ...declared
+        .filter((one) => !claims.some((name) => one.test(name)))
+        .map((one) => `no claim ${one.source} is left`),
+      ...claims
+        .filter((name) => !declared.some((one) => one.test(name)))
+        .map((name) => `nobody declared claim ${name}`),
+    ],
+  };
+}
+
+/** The names of the claims that an object declares. A StatefulSet makes one for each replica that it ever had. */
+function claimPatterns({ kind, metadata, spec }: KubeObject): RegExp[] {
+  if (kind === 'PersistentVolumeClaim') return [new RegExp(`^${metadata.name}$`)];
+  const templates = (spec as { volumeClaimTemplates?: KubeObject[] } | undefined)?.volumeClaimTemplates ?? [];
+  return templates.map((template) => new RegExp(`^${template.metadata.name}-${metadata.name}-\\d+$`));
+}
+
 async function present(client: ApiClient, namespace: string): Promise<string[]> {
   const kinds = (await namespacedKinds(client)).filter(({ kind }) => !RETAINED_KINDS.includes(kind));
   const lists = await Promise.all(kinds.map((kind) => client.list(collectionPath(kind, namespace))));

@@ -73,8 +73,11 @@ function floorProblems(component: Component, available: number, waiting: number)
   const { status, metadata } = workload;
   if (status?.observedGeneration !== metadata.generation) return [`${name} has not been observed yet`];
   // A pod that waits for its zone holds up the rest of its StatefulSet's rollout.
-  const rolledOut = waiting > 0 || (status?.updatedReplicas ?? 0) === (status?.replicas ?? 0);
-  return rolledOut ? [] : [`${name} is being rolled out: ${status?.updatedReplicas} of ${status?.replicas} pods`];
+  if (waiting > 0) return [];
+  const { replicas = 0, updatedReplicas = 0 } = status ?? {};
+  const wanted = workload.spec.replicas ?? 1;
+  if (replicas !== wanted) return [`${name} is being scaled: ${replicas} of ${wanted} pods`];
+  return updatedReplicas === replicas ? [] : [`${name} is being rolled out: ${updatedReplicas} of ${replicas} pods`];
 }
 
 type PodState = 'available' | 'completed' | 'waiting' | 'gone' | 'problem';

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process to start. */
 export interface ProcessSpec {
@@ -25,6 +26,9 @@ interface Report {
 
 /** Time between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MILLIS = 3000;
+
+/** How long the end of a process may take to be reported, in milliseconds. */
+const REPORT_MILLIS = 500;
 
 /** How many lines of a log an error message quotes. */
 const LOG_TAIL_LINES = 8;
@@ -63,6 +67,18 @@ export class Supervisor {
   /** The pids of all processes that were started and have not been seen ending. */
   public get livePids(): number[] {
     return [...this.pids.values()];
+  }
+
+  /**
+   * Says why the control plane cannot be reached: which process ended, or else what the API server wrote last.
+   *
+   * @param what what was tried, and how it failed
+   */
+  public async explain(what: string): Promise<Error> {
+    // The connection breaks a moment before the end of the process is reported.
+    for (let waited = 0; !this.failureText && !this.stopping && waited < REPORT_MILLIS; waited += 50) await sleep(50);
+    if (this.failureText) return new Error(`${what}: ${this.failureText}`);
+    return new Error(`${what}; the tail of the log of kube-apiserver:\n${this.logTail('kube-apiserver')}`);
   }
 
   /** Starts a process; a failure to start shows up in `failure`. */

@@ -1,4 +1,4 @@
-import { AvailabilityWatch, describeOutages } from './availability';
+import { AvailabilityWatch, describeOutages, type Lowest, onePodEach } from './availability';
 import type { ApiClient } from './client';
 import { componentsOf } from './components';
 import type { ControlPlane } from './control-plane';
@@ -14,10 +14,14 @@ export type ZoneLoss = 'not ready' | 'deleted';
 export interface ZoneReport {
   readonly zone: string;
   readonly namespace: string;
-  /** Components without an available pod, and stateless pods that did not return elsewhere. */
+  /** Components without an available pod. Only a profile that promises zones may be blamed for them. */
+  readonly outages: string[];
+  /** Pods that did not return elsewhere although no volume ties them to the zone. */
   readonly problems: string[];
   /** Pods that wait for the zone, because their volume is there. */
   readonly waitingForZone: string[];
+  /** The fewest available pods of each component that has two replicas. */
+  readonly lowest: Lowest[];
 }
 
 /**
@@ -30,7 +34,7 @@ const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
 /**
  * Takes a zone away, waits until what can run elsewhere does, and brings the zone back.
- * Meanwhile every component with two replicas must keep an available pod.
+ * Meanwhile it is watched whether every component with two replicas keeps an available pod.
  */
 export async function loseZone(
   plane: ControlPlane,
@@ -41,18 +45,20 @@ export async function loseZone(
 ): Promise<ZoneReport[]> {
   const { client } = plane;
   const components = (await Promise.all(namespaces.map((one) => componentsOf(client, one)))).flat();
-  const watch = await AvailabilityWatch.start(client, components);
+  const watch = await AvailabilityWatch.start(client, onePodEach(components));
   const nodes = nodesOf(plane.layout).filter(({ metadata }) => metadata.labels?.[ZONE_LABEL] === zone);
   try {
     await Promise.all(nodes.map((node) => (loss === 'deleted' ? removeNode(client, node) : silenceNode(client, node))));
     const states = await Promise.all(namespaces.map((one) => settle(client, one, returnSeconds)));
-    const outages = watch.stop();
+    const { outages, lowest } = watch.stop();
     await assertLost(client, nodes, loss);
     return namespaces.map((namespace, index) => ({
       zone,
       namespace,
       waitingForZone: states[index]!.waitingForZone,
-      problems: [...describeOutages(outages.filter((one) => one.namespace === namespace)), ...states[index]!.problems],
+      outages: describeOutages(outages.filter((one) => one.namespace === namespace)),
+      problems: states[index]!.problems,
+      lowest: lowest.filter((one) => one.namespace === namespace),
     }));
   } finally {
     await Promise.all(nodes.map((node) => (loss === 'deleted' ? client.ensure(node) : releaseLease(client, node))));

@@ -1,0 +1,161 @@
+import * as pulumi from '@pulumi/pulumi';
+import { checksOf } from '../core/deferred-checks';
+import { ConfigurationError, type Finding, InternalError, show } from '../core/errors';
+import { Deferred, parsePrinted, resolveValue, rootsOf } from '../core/value';
+import { withoutSecrets } from './secrecy';
+
+/** What an Output tells beside its public methods; every version of the SDK has both. */
+interface Settling {
+  readonly isKnown: Promise<boolean>;
+  readonly isSecret: Promise<boolean>;
+  promise(): Promise<unknown>;
+}
+
+const outputs = new WeakMap<Deferred<string>, pulumi.Output<string>>();
+
+/**
+ * The values of one stack that only the deployment knows: hands them out before the stack is built, checks them when
+ * they are known, and puts them where the stack printed them.
+ */
+export class DeploymentValues {
+  private readonly roots = new Set<Deferred<string>>();
+  private verdict: Promise<void> | undefined;
+
+  /**
+   * @param subject The stack, for messages.
+   */
+  constructor(private readonly subject: string) {}
+
+  /** A value for a property, from an Output, a promise or a text. */
+  public defer(input: pulumi.Input<string>): Deferred<string> {
+    const deferred = Deferred.create<string>();
+    outputs.set(deferred, pulumi.output(input));
+    this.roots.add(deferred);
+    return deferred;
+  }
+
+  /**
+   * A printed text with the values in place of their tokens. What depends on it waits until every value of the stack is
+   * checked; it carries the dependencies and the secrecy of its own values only.
+   */
+  public inputOf(text: string): pulumi.Input<string> {
+    const parts = parsePrinted(text);
+    const roots = [...new Set(parts.flatMap(rootsOf))];
+    if (roots.length === 0) {
+      return text;
+    }
+    roots.forEach((root) => this.roots.add(root));
+    return pulumi.all(roots.map((root) => this.checked(root))).apply((texts) => {
+      const textOf = (root: Deferred<string>): string => texts[roots.indexOf(root)] ?? '';
+      return parts.map((part) => resolveValue(part, textOf)).join('');
+    });
+  }
+
+  private checked(root: Deferred<string>): pulumi.Output<string> {
+    const output = outputOf(root);
+    // A rejected Output ends in the report too: by itself it tells neither the property nor what else is wrong.
+    const settled = (output as unknown as Settling).promise().then(
+      () => output,
+      async () => this.judged().then(() => output),
+    );
+    return pulumi.output(settled).apply(async (text) => {
+      await this.judged();
+      return text;
+    });
+  }
+
+  /** Started by the first value that is settled, when the stack is built and every check is in its place. */
+  private async judged(): Promise<void> {
+    this.verdict ??= this.check();
+    return this.verdict;
+  }
+
+  /** Runs every check of which the values are known; in a preview some are not, and their checks wait for the update. */
+  private async check(): Promise<void> {
+    const texts = new Map<Deferred<string>, string>();
+    const secret = new Set<Deferred<string>>();
+    const findings: Finding[] = [];
+    const settle = async (root: Deferred<string>): Promise<void> => {
+      const output = outputOf(root) as unknown as Settling;
+      try {
+        // All at once: each of them is rejected on its own, and what nobody waits for the engine reports a second time.
+        const [isKnown, isSecret, text] = await Promise.all([output.isKnown, output.isSecret, output.promise()]);
+        if (!isKnown) {
+          return;
+        }
+        if (isSecret) {
+          secret.add(root);
+        }
+        if (typeof text === 'string') {
+          texts.set(root, text);
+        } else {
+          findings.push(wrongType(root, text, secret.has(root)));
+        }
+      } catch (error) {
+        findings.push(rejected(root, error));
+      }
+    };
+    await Promise.all([...this.roots].map(settle));
+    const checks = new Set([...this.roots].flatMap((root) => checksOf(root)));
+    for (const { roots, run } of checks) {
+      if (roots.every((root) => texts.has(root))) {
+        const found = run((root) => texts.get(root) ?? '');
+        const secrets = roots.filter((root) => secret.has(root)).map((root) => texts.get(root) ?? '');
+        findings.push(...(secrets.length > 0 ? found.map((finding) => withoutSecrets(finding, secrets)) : found));
+      }
+    }
+    if (findings.length > 0) {
+      throw asRunError(new ConfigurationError(this.subject, distinct(findings)));
+    }
+  }
+}
+
+/**
+ * Marks an error as one that the user can fix: the engine then prints its message and no stack trace. Every resource that
+ * the error blocks would put the name of its property before the message, so the message stays as it is.
+ */
+export function asRunError<E extends Error>(error: E): E {
+  const { message } = error;
+  Object.defineProperty(error, 'message', { get: () => message, set: () => undefined, configurable: true });
+  return Object.assign(error, { __pulumiRunError: true });
+}
+
+/** Whether a value was made by `value` of a build function; nobody knows the text of another one. */
+export function hasOutput(root: Deferred<string>): boolean {
+  return outputs.has(root);
+}
+
+function outputOf(root: Deferred<string>): pulumi.Output<string> {
+  const output = outputs.get(root);
+  if (output === undefined) {
+    throw new InternalError(`the value of ${root.source} has no Output, and no check said so`);
+  }
+  return output;
+}
+
+function wrongType(root: Deferred<string>, given: unknown, secret: boolean): Finding {
+  return {
+    id: 'core/wrong-type',
+    level: 'error',
+    path: root.source,
+    message: 'the Output became no string',
+    given: secret ? 'a secret value' : show(given),
+    fix: 'give an Output of a string: value(output.apply((each) => `${each}`))',
+  };
+}
+
+function rejected(root: Deferred<string>, error: unknown): Finding {
+  return {
+    id: 'pulumi/rejected-value',
+    level: 'error',
+    path: root.source,
+    message: `the Output was rejected: ${error instanceof Error ? error.message : String(error)}`,
+    fix: 'correct what the value comes from',
+  };
+}
+
+// Properties are checked where they are given and again where they are used.
+function distinct(findings: readonly Finding[]): Finding[] {
+  const byText = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  return [...byText.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}

@@ -1,0 +1,60 @@
+import type * as fc from 'fast-check';
+import {
+  Cluster,
+  type ClusterDns,
+  type ClusterPrometheus,
+  type ClusterProps,
+  type KindClusterProps,
+} from '../../../src';
+import { among, dictionary, distinct, either, type Generators, mostly, settings, some, sparse } from './generators';
+import { dnsLabel, dnsName, labelKey, labelValue } from './names';
+import { peer, port, tcpPort } from './network';
+
+const APIS = ['monitoring.coreos.com/v1', 'external-secrets.io/v1', 'cert-manager.io/v1'];
+
+const dns: Generators<ClusterDns> = { peer, ports: mostly(some(port, 1, 3), among([])) };
+
+const prometheus: Generators<ClusterPrometheus> = {
+  peer,
+  selectorLabels: either(among({}, { release: 'prometheus' }), dictionary(labelKey, labelValue)),
+};
+
+const cluster: Generators<ClusterProps> = {
+  name: mostly(among('eu-1', 'us-2', 'x'), dnsLabel, 20),
+  kubernetes: mostly(among('1.30', '1.33', '1.36', '1.99'), among('1.29', 'v1.33', '2.0', '1.33.1')),
+  zones: mostly(among(1, 2, 3, 6), among(0, -1, 2 ** 40)),
+  ingressController: peer,
+  ingressControllerPorts: mostly(some(tcpPort, 1, 3), among([])),
+  prometheus: sparse<ClusterPrometheus>(prometheus, ['peer', 'selectorLabels']),
+  dns: sparse<ClusterDns>(dns, ['peer']),
+  enforcesNetworkPolicies: among(true, false),
+  metricsServer: among(true, false),
+  storageClass: dnsName,
+  customResources: mostly(
+    among(APIS, [...APIS, 'gateway.networking.k8s.io/v1']),
+    either(distinct(among(...APIS)), among(['x'])),
+    80,
+  ),
+};
+
+/** Clusters that have what a published platform needs. */
+export const fullCluster: fc.Arbitrary<unknown> = settings<ClusterProps>('Cluster.generic', Cluster.generic, cluster, [
+  ...(['name', 'kubernetes', 'zones'] as const),
+  ...(['ingressController', 'prometheus', 'customResources'] as const),
+]);
+
+/** Clusters of every kind, most of them full. */
+export const anyCluster: fc.Arbitrary<unknown> = mostly(
+  fullCluster,
+  settings<ClusterProps>('Cluster.generic', Cluster.generic, cluster, ['name', 'kubernetes', 'zones']),
+  30,
+);
+
+/** Clusters on one machine. */
+export const kindCluster: fc.Arbitrary<unknown> = settings<KindClusterProps>(
+  'Cluster.kind',
+  Cluster.kind,
+  cluster,
+  [],
+  7,
+);
