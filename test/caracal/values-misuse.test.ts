@@ -1,64 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import { Deferred, Peer, Port, Scaling } from '../../src';
-import type { CaracalStackProps } from '../../src/caracal';
+import { Deferred } from '../../src';
 import { refusal } from '../support/findings';
+import { everything, type Path, paths, replaced } from './everything';
 import { caracal, devProps, emit, publishedProps } from './fixture';
-
-/** Every property that JavaScript can put something else into, each with something that is accepted. */
-function everything(): Record<string, unknown> {
-  const target = (): object => ({ peer: Peer.cidr('10.0.0.0/8'), port: Port.tcp(443) });
-  return {
-    instance: 'caracal',
-    namespace: { name: 'caracal', create: true },
-    pods: {
-      pullSecrets: ['registry'],
-      priorityClassName: 'high',
-      tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }],
-      nodeSelector: { pool: 'apps' },
-      labels: { team: 'identity' },
-      annotations: { note: 'text' },
-      env: { TZ: 'UTC' },
-    },
-    clients: [Peer.namespace('agents')],
-    egress: { sts: [target()], api: [target()], gateway: [target()], issuer: target() },
-    control: true,
-    rotation: { encryptionKey: true },
-    administration: { sts: true },
-    limits: { mintsPerMinute: 1000, privateEgressHosts: ['idp.example.internal'], connectionsPerPod: { api: 20 } },
-    auditExport: {
-      bucket: 'evidence',
-      region: 'eu-central-1',
-      endpoint: 'https://s3.example.com',
-      targets: [target()],
-    },
-    gatewayPaths: ['/mcp'],
-    monitoring: { enabled: true, thresholds: { auditDlqSize: 1 }, redisExporter: { namespace: 'data', job: 'redis' } },
-    operators: { active: ['@example.com'], locked: ['a@example.com'] },
-    origins: {
-      console: 'https://c.example.com',
-      sts: 'https://s.example.com',
-      gateway: 'https://g.example.com',
-      api: 'https://a.example.com',
-    },
-    sts: {
-      logLevel: 'warn',
-      resources: { cpu: '1', memory: '2Gi' },
-      env: { TZ: 'UTC' },
-      volumes: [{ volume: { name: 'extra', emptyDir: {} }, mountPath: '/extra', readOnly: true }],
-      podLabels: { team: 'identity' },
-      podAnnotations: { note: 'text' },
-      nodeSelector: { pool: 'apps' },
-      tolerations: [{ key: 'dedicated', operator: 'Exists' }],
-      priorityClassName: 'high',
-      serviceAccount: { name: 'caracal' },
-      scaling: Scaling.fixed(2),
-    },
-    migration: { rerun: '2', env: { TZ: 'UTC' }, resources: { cpu: '100m' } },
-    authMigration: { env: { TZ: 'UTC' } },
-  };
-}
-
-type Path = readonly string[];
 
 /** Properties of type `Value`, as the types say; everything else needs the value now. */
 const VALUES = [
@@ -74,23 +18,6 @@ const VALUES = [
   'authMigration.env.TZ',
 ];
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  Array.isArray(value) || (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype);
-
-/** Paths of every property, group and entry of a list. */
-function paths(value: unknown, path: Path = []): Path[] {
-  const below = isPlain(value) ? Object.keys(value).flatMap((key) => paths(value[key], [...path, key])) : [];
-  return path.length === 0 ? below : [path, ...below];
-}
-
-/** The properties with something else in one place. */
-function replaced(path: Path, value: unknown): CaracalStackProps {
-  const props = everything();
-  const holder = path.slice(0, -1).reduce((at, key) => at[key] as Record<string, unknown>, props);
-  holder[path.at(-1) ?? ''] = value;
-  return publishedProps(props);
-}
-
 /** A path as findings have it: `egress.sts[0].port`. */
 const written = (path: Path): string => path.join('.').replace(/\.(\d+)/g, '[$1]');
 
@@ -98,7 +25,7 @@ const PATHS = paths(everything()).map((path): [string, Path] => [written(path), 
 const text = `a ${pulumi.output('b') as unknown as string}`;
 
 const found = (path: Path, value: unknown): [string, string][] =>
-  refusal(() => emit(replaced(path, value))).map(({ id, path: where }) => [where, id]);
+  refusal(() => emit(publishedProps(replaced(path, value)))).map(({ id, path: where }) => [where, id]);
 
 test('the properties that are walked are accepted as they are, and there are many of them', () => {
   expect(() => emit(publishedProps(everything()))).not.toThrow();
@@ -110,7 +37,7 @@ describe('a value that is known only at deployment', () => {
   test.each(PATHS.filter(([name]) => !VALUES.includes(name)))(
     'in %s is one finding, with the property and what to do: the types refuse it, JavaScript does not',
     (name, path) => {
-      const findings = refusal(() => emit(replaced(path, Deferred.create())));
+      const findings = refusal(() => emit(publishedProps(replaced(path, Deferred.create()))));
       expect(findings).toEqual([
         expect.objectContaining({
           id: 'core/value-not-allowed',
@@ -124,7 +51,7 @@ describe('a value that is known only at deployment', () => {
 
   test.each(PATHS.filter(([name]) => VALUES.includes(name)))('in %s is accepted, and named by it', (name, path) => {
     const value = Deferred.create();
-    expect(() => emit(replaced(path, value))).not.toThrow();
+    expect(() => emit(publishedProps(replaced(path, value)))).not.toThrow();
     expect(value.source).toBe(name);
   });
 
