@@ -302,8 +302,8 @@ export interface CaracalProductionProps extends CaracalCommonProps {
   readonly postgres: Postgres<'external', 'verify-full'>;
   /** The Redis server: external. */
   readonly redis: Redis<'external', true>;
-  /** Where secrets come from: an existing Secret or the External Secrets operator. */
-  readonly secrets: SecretSource<'existing' | 'externalSecrets'>;
+  /** Where secrets come from: an existing Secret, the External Secrets operator, or values of a Pulumi program. */
+  readonly secrets: SecretSource<'existing' | 'externalSecrets' | 'fromValues'>;
   /** How the origins are exposed. */
   readonly exposure: Exposure<'ingress' | 'external' | 'none'>;
   /**

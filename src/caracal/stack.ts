@@ -15,7 +15,7 @@ import { pathIn } from '../stack/stack-problems';
 import type { Rule } from '../validation/rule';
 import type { Component } from '../workload/component';
 import type { MountedTrust } from '../workload/trust';
-import { known } from '../core/value';
+import { compose, known, type Value } from '../core/value';
 import { caracalAlerts } from './alerts';
 import { Api } from './api';
 import { Audit } from './audit';
@@ -25,7 +25,7 @@ import { edge } from './edges';
 import { PUBLIC_PATHS, type PublicService } from './exposed';
 import { Gateway } from './gateway';
 import { Migration } from './migration';
-import { ingressHost, originHost } from './origins';
+import { ingressHost } from './origins';
 import { caracalProblems } from './problems';
 import { CARACAL_SERVICES, type CaracalService } from './mode';
 import type { CaracalStackProps } from './props';
@@ -256,14 +256,16 @@ export class CaracalStack extends PlatformStack {
    */
   public override exclusiveResources(): readonly ExclusiveResource[] {
     const { postgres, redis, exposure, origins } = this.settingsOfProps;
-    const resource = (key: string, message: string, fix: string): ExclusiveResource => ({ key, message, fix });
-    const hosts = Object.values(origins).map((origin) => (origin === undefined ? undefined : originHost(origin)));
+    const resource = (key: Value<string>, message: string, fix: string): ExclusiveResource => ({ key, message, fix });
+    const hosts = Object.values(origins)
+      .filter((origin) => origin !== undefined)
+      .map(ingressHost);
     return [
       ...(postgres.serverKey === undefined
         ? []
         : [
             resource(
-              `postgres ${postgres.serverKey}`,
+              compose`postgres ${postgres.serverKey}`,
               "Caracal's roles and databases have fixed names, so a database server serves one installation",
               'give each installation a server of its own',
             ),
@@ -272,14 +274,14 @@ export class CaracalStack extends PlatformStack {
         ? []
         : [
             resource(
-              `redis ${redis.serverKey}`,
+              compose`redis ${redis.serverKey}`,
               "Caracal's streams have fixed names, so one installation would consume the events of the other",
               'give each installation a database number or a server of its own',
             ),
           ]),
-      ...(exposure.isPublic ? hosts.filter((host) => host !== undefined) : []).map((host) =>
+      ...(exposure.isPublic ? hosts : []).map((host) =>
         resource(
-          `origin ${host}`,
+          compose`origin ${host}`,
           'two installations cannot answer for one host, and tokens of both would carry one issuer',
           'give each installation hosts of its own',
         ),

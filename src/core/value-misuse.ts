@@ -2,7 +2,7 @@ import { type Finding, show } from './errors';
 import { isOutput } from './output';
 import { Deferred, nameValue, parsePrinted } from './value';
 
-/** What Pulumi prints where an Output is used as text; it never throws there. */
+/** What Pulumi prints where an Output is used as text, unless PULUMI_ERROR_OUTPUT_STRING makes it throw there. */
 const OUTPUT_AS_TEXT = /Calling \[(?:toString|toJSON)\] on an \[Output<T>\]/;
 
 const WRAP = 'wrap the whole text in `value` of the build function: value(output), value(pulumi.interpolate`...`)';
@@ -60,8 +60,10 @@ export function valueNotAllowed(path: string): Finding {
  */
 export function placeValues(path: string, props: unknown, takesValue: (property: string) => boolean): Finding[] {
   const findings: Finding[] = [];
-  const seen = new Set<unknown>();
+  // One object may stand in two places, where values may and where they may not.
+  const seen = { true: new Set<unknown>(), false: new Set<unknown>() };
   const visit = (value: unknown, property: string): void => {
+    const known = seen[`${takesValue(`${property}.each`)}`];
     nameValue(value, property);
     const where = [path, property].filter((part) => part !== '').join('.');
     const problem =
@@ -69,13 +71,13 @@ export function placeValues(path: string, props: unknown, takesValue: (property:
       (Deferred.isDeferred(value) && !takesValue(property) ? valueNotAllowed(where) : undefined);
     if (problem !== undefined) {
       findings.push(problem);
-    } else if (seen.has(value)) {
+    } else if (known.has(value)) {
       return; // properties of a caller may hold themselves
     } else if (Array.isArray(value)) {
-      seen.add(value);
+      known.add(value);
       value.forEach((item, index) => visit(item, `${property}[${index}]`));
     } else if (isPlain(value)) {
-      seen.add(value);
+      known.add(value);
       for (const [key, item] of Object.entries(value)) {
         const inKey = misuseOf(where, key, false);
         if (inKey !== undefined) {

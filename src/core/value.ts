@@ -14,12 +14,18 @@ interface Making {
   readonly make: (...texts: readonly string[]) => string;
 }
 
+/** Source of a value that no property was given. */
+const UNNAMED = 'a value that no property was given';
+
 /** What belongs to a deferred value and is nobody's business but this file's. */
 interface State {
   readonly making?: Making;
   /** Values that were made of this one, by what was made: made once, and kept as long as this one. */
   readonly made: Map<string, Deferred<string>>;
-  source?: string | undefined;
+  /** What the value is, where its maker said so. */
+  readonly source?: string | undefined;
+  /** Properties that it was given for. */
+  readonly properties: Set<string>;
 }
 
 /** The tokens of a process: one list for all copies of this package, or two copies would give one token to two values. */
@@ -60,21 +66,24 @@ export class Deferred<T> {
 
   /**
    * @param token Printable stand-in, unique in the program, replaced by the engine after rendering.
-   * @param source What the value is, for messages and for hashes. Default: the first property that it is given for.
+   * @param source What the value is, for messages and for hashes. Default: the properties that it is given for.
    */
   constructor(
     public readonly token: string,
     source?: string,
   ) {
     // Not enumerable: copies and comparisons see the token only.
-    Object.defineProperty(this, DEFERRED, { value: { made: new Map(), source } satisfies State });
+    Object.defineProperty(this, DEFERRED, {
+      value: { made: new Map(), properties: new Set(), source } satisfies State,
+    });
   }
 
-  /** What the value is: the property that it was given for. Hashes count it instead of the token. */
+  /** What the value is: the properties that it was given for. Hashes count it instead of the token. */
   public get source(): string {
-    const { source, making } = this[DEFERRED];
+    const { source, making, properties } = this[DEFERRED];
     if (source !== undefined || making === undefined) {
-      return source ?? 'a value that no property was given';
+      // Sorted: which of two properties is given first says nothing about the value.
+      return source ?? ([...properties].sort().join(' and ') || UNNAMED);
     }
     return making.what === undefined ? sourceOf(making.parts) : `${making.what} of ${sourceOf(making.parts)}`;
   }
@@ -151,11 +160,16 @@ export function derive(
   return result;
 }
 
-/** Names a value by the property that it is given for, unless it has a name already. */
+/** Names a value by a property that it is given for. */
 export function nameValue(value: unknown, property: string): void {
   if (Deferred.isDeferred(value) && stateOf(value).making === undefined) {
-    stateOf(value).source ??= property;
+    stateOf(value).properties.add(property);
   }
+}
+
+/** Whether a value of the engine was given for a property, or named by its maker. */
+export function isNamed(value: Deferred<unknown>): boolean {
+  return value.source !== UNNAMED;
 }
 
 /** The values of the engine that a value is made of; none when it is known. */

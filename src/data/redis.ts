@@ -3,7 +3,7 @@ import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding, invalidValue, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
-import { known, type Value } from '../core/value';
+import { derive, type Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { IConnectable } from '../network/connections';
 import type { Peer } from '../network/peer';
@@ -172,12 +172,13 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
     private readonly create: (scope: Construct, binding: RedisBinding) => IRedis,
   ) {}
 
-  /** The database's address as text, to compare servers; undefined for one of the stack alone, and while it is unknown. */
-  public get serverKey(): string | undefined {
-    const host = this.address === undefined ? undefined : known(this.address.host);
-    return this.address === undefined || host === undefined
-      ? undefined
-      : `${host.toLowerCase()}:${this.address.port}/${this.address.database}`;
+  /** The database's address as text, to compare servers; undefined for one of the stack alone. */
+  public get serverKey(): Value<string> | undefined {
+    if (this.address === undefined) {
+      return undefined;
+    }
+    const { host, port, database } = this.address;
+    return derive(`server ${port}/${database}`, host, (text) => `${text.toLowerCase()}:${port}/${database}`);
   }
 
   /** Makes the server part of a stack, or describes the one that is there. */

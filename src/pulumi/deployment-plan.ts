@@ -1,4 +1,5 @@
-import { App, type ApiObject, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { ConfigurationError, type Finding } from '../core/errors';
 import { isBranded } from '../core/brand';
 import type { Phase } from '../core/phase';
@@ -80,6 +81,7 @@ function plan<Stack extends PlatformStack>(name: string, build: BuildStack<Stack
     subject,
     rendered.flatMap(({ object, manifest }) => placeProblems(object.node.path, manifest)),
   );
+  refuse(subject, [...surroundingProblems(app, stack), ...duplicateProblems(rendered)]);
   refuse(subject, claimsOfProgram().add(stack));
   const position = new Map(ordered.map((object, index) => [object, index]));
   const before = dependencies(
@@ -127,7 +129,7 @@ function treeProblems(subject: string, app: App, stack: unknown): Finding[] {
     ];
   }
   return charts
-    .filter((chart) => chart !== (stack as Chart) && chart.node.findAll().length > 1)
+    .filter((chart) => chart !== (stack as Chart) && hasObjects(chart))
     .map((chart) =>
       problem(
         'pulumi/foreign-chart',
@@ -136,6 +138,48 @@ function treeProblems(subject: string, app: App, stack: unknown): Finding[] {
         'make its objects inside of the stack, or give it a SelfHosted of its own where it is a stack',
       ),
     );
+}
+
+function hasObjects(chart: Chart): boolean {
+  return chart.node.findAll().some((construct) => ApiObject.isApiObject(construct) && construct.chart === chart);
+}
+
+/** What constructs around the stack say against it; the stack asks those inside of it by itself. */
+function surroundingProblems(app: App, stack: PlatformStack): Finding[] {
+  const inside = new Set<IConstruct>(stack.node.findAll());
+  return app.node
+    .findAll()
+    .filter((construct) => !inside.has(construct))
+    .flatMap((construct) =>
+      construct.node.validate().map((message): Finding => ({
+        id: 'stack/invalid-construct',
+        level: 'error',
+        path: construct.node.path,
+        message,
+        fix: 'see the message of the construct',
+      })),
+    );
+}
+
+/** Objects that would be one resource: patches may rename them, which no rule sees. */
+function duplicateProblems(rendered: readonly { object: ApiObject; manifest: Manifest }[]): Finding[] {
+  const taken = new Map<string, string>();
+  return rendered.flatMap(({ object: { node }, manifest: { apiVersion, kind, metadata } }): Finding[] => {
+    const key = JSON.stringify([apiVersion, kind, metadata.namespace, metadata.name]);
+    const other = taken.get(key);
+    taken.set(key, other ?? node.path);
+    return other === undefined
+      ? []
+      : [
+          {
+            id: 'stack/duplicate-object',
+            level: 'error',
+            path: node.path,
+            message: `${kind} "${metadata.name}" is emitted by ${other} too`,
+            fix: 'give one of the two another name',
+          },
+        ];
+  });
 }
 
 function isStack(value: unknown): value is PlatformStack {

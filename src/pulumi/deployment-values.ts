@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { checksOf } from '../core/deferred-checks';
-import { ConfigurationError, type Finding, InternalError, show } from '../core/errors';
+import { checksOf, type DeferredCheck } from '../core/deferred-checks';
+import { ConfigurationError, describeFinding, type Finding, InternalError, show } from '../core/errors';
 import { Deferred, parsePrinted, resolveValue, rootsOf } from '../core/value';
 import { withoutSecrets } from './secrecy';
 
@@ -11,7 +11,10 @@ interface Settling {
   promise(): Promise<unknown>;
 }
 
-const outputs = new WeakMap<Deferred<string>, pulumi.Output<string>>();
+/** Where a value keeps its Output; a symbol of the process, for programs with two copies of this package. */
+const OUTPUT = Symbol.for('cdk8s-selfhosted.Deferred.output');
+
+type WithOutput = Deferred<string> & { readonly [OUTPUT]?: pulumi.Output<string> };
 
 /**
  * The values of one stack that only the deployment knows: hands them out before the stack is built, checks them when
@@ -19,6 +22,8 @@ const outputs = new WeakMap<Deferred<string>, pulumi.Output<string>>();
  */
 export class DeploymentValues {
   private readonly roots = new Set<Deferred<string>>();
+  /** Objects other than Secrets that hold a value, by the value. */
+  private readonly openPlaces = new Map<Deferred<string>, Set<string>>();
   private verdict: Promise<void> | undefined;
 
   /**
@@ -29,7 +34,7 @@ export class DeploymentValues {
   /** A value for a property, from an Output, a promise or a text. */
   public defer(input: pulumi.Input<string>): Deferred<string> {
     const deferred = Deferred.create<string>();
-    outputs.set(deferred, pulumi.output(input));
+    Object.defineProperty(deferred, OUTPUT, { value: pulumi.output(input) });
     this.roots.add(deferred);
     return deferred;
   }
@@ -37,14 +42,21 @@ export class DeploymentValues {
   /**
    * A printed text with the values in place of their tokens. What depends on it waits until every value of the stack is
    * checked; it carries the dependencies and the secrecy of its own values only.
+   *
+   * @param place The object, where whoever may read it would read the text: anything but a Secret.
    */
-  public inputOf(text: string): pulumi.Input<string> {
+  public inputOf(text: string, place?: string): pulumi.Input<string> {
     const parts = parsePrinted(text);
     const roots = [...new Set(parts.flatMap(rootsOf))];
     if (roots.length === 0) {
       return text;
     }
-    roots.forEach((root) => this.roots.add(root));
+    for (const root of roots) {
+      this.roots.add(root);
+      if (place !== undefined) {
+        this.openPlaces.set(root, (this.openPlaces.get(root) ?? new Set()).add(place));
+      }
+    }
     return pulumi.all(roots.map((root) => this.checked(root))).apply((texts) => {
       const textOf = (root: Deferred<string>): string => texts[roots.indexOf(root)] ?? '';
       return parts.map((part) => resolveValue(part, textOf)).join('');
@@ -99,9 +111,15 @@ export class DeploymentValues {
     const checks = new Set([...this.roots].flatMap((root) => checksOf(root)));
     for (const { roots, run } of checks) {
       if (roots.every((root) => texts.has(root))) {
-        const found = run((root) => texts.get(root) ?? '');
+        const found = guarded(run, (root) => texts.get(root) ?? '');
         const secrets = roots.filter((root) => secret.has(root)).map((root) => texts.get(root) ?? '');
         findings.push(...(secrets.length > 0 ? found.map((finding) => withoutSecrets(finding, secrets)) : found));
+      }
+    }
+    for (const root of secret) {
+      const places = [...(this.openPlaces.get(root) ?? [])];
+      if (places.length > 0) {
+        void pulumi.log.warn(describeFinding(secretInClear(root, places)));
       }
     }
     if (findings.length > 0) {
@@ -121,16 +139,44 @@ export function asRunError<E extends Error>(error: E): E {
 }
 
 /** Whether a value was made by `value` of a build function; nobody knows the text of another one. */
-export function hasOutput(root: Deferred<string>): boolean {
-  return outputs.has(root);
+export function hasOutput(root: WithOutput): boolean {
+  return root[OUTPUT] !== undefined;
 }
 
-function outputOf(root: Deferred<string>): pulumi.Output<string> {
-  const output = outputs.get(root);
+function outputOf(root: WithOutput): pulumi.Output<string> {
+  const output = root[OUTPUT];
   if (output === undefined) {
     throw new InternalError(`the value of ${root.source} has no Output, and no check said so`);
   }
   return output;
+}
+
+/** A check that throws counts as failed, as a rule that throws does: an unknown answer is not a safe one. */
+function guarded(run: DeferredCheck['run'], textOf: (root: Deferred<string>) => string): Finding[] {
+  try {
+    return run(textOf);
+  } catch (error) {
+    return [
+      {
+        id: 'pulumi/failed-check',
+        level: 'error',
+        path: 'values',
+        message: `a check of a value failed itself (${error instanceof Error ? error.name : typeof error})`,
+        fix: 'report it with the program that led here, or correct the rule where it is your own',
+      },
+    ];
+  }
+}
+
+function secretInClear(root: Deferred<string>, places: readonly string[]): Finding {
+  return {
+    id: 'pulumi/secret-in-clear',
+    level: 'warning',
+    path: root.source,
+    message: `a secret Output stands in clear in the cluster, in ${places.join(', ')}`,
+    why: 'everybody who may read these objects reads it there; Pulumi encrypts its state only',
+    fix: 'put it into a Secret and give SecretRef.key({ secret, key }), or unwrap it with pulumi.unsecret where it is no secret',
+  };
 }
 
 function wrongType(root: Deferred<string>, given: unknown, secret: boolean): Finding {
@@ -149,8 +195,9 @@ function rejected(root: Deferred<string>, error: unknown): Finding {
     id: 'pulumi/rejected-value',
     level: 'error',
     path: root.source,
-    message: `the Output was rejected: ${error instanceof Error ? error.message : String(error)}`,
-    fix: 'correct what the value comes from',
+    // A rejected Output does not tell whether it is secret, and errors repeat what they could not read.
+    message: `the Output was rejected (${error instanceof Error ? error.name : typeof error}); its message is left out, since it may hold a secret`,
+    fix: 'look at the promise or the apply that the value comes from',
   };
 }
 

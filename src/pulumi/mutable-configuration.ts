@@ -3,10 +3,10 @@ import type { Finding } from '../core/errors';
 import type { Manifest } from './resource-class';
 
 /** Settings of the Kubernetes provider that let it change an object instead of replacing it. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  ConfigMap: 'enableConfigMapMutable',
-  Secret: 'enableSecretMutable',
-};
+const SETTINGS = {
+  ConfigMap: { setting: 'enableConfigMapMutable', variable: 'PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE' },
+  Secret: { setting: 'enableSecretMutable', variable: 'PULUMI_K8S_ENABLE_SECRET_MUTABLE' },
+} as const;
 
 /**
  * The provider replaces a ConfigMap or Secret of which the content changes, unless it is told not to: the object is
@@ -15,11 +15,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export function replacementWarnings(path: string, manifests: readonly Manifest[]): Finding[] {
   const config = new pulumi.Config('kubernetes');
   const missing = Object.entries(SETTINGS).filter(
-    ([kind, setting]) =>
-      config.getBoolean(setting) !== true &&
+    ([kind, { setting, variable }]) =>
+      (config.get(setting) ?? process.env[variable])?.toLowerCase() !== 'true' &&
       manifests.some((manifest) => manifest.kind === kind && manifest.apiVersion === 'v1'),
   );
-  return missing.map(([kind, setting]) => ({
+  return missing.map(([kind, { setting }]) => ({
     id: 'pulumi/replaced-configuration',
     level: 'warning',
     path,

@@ -4,9 +4,9 @@ import { ConfigurationError, type Finding } from '../core/errors';
 export interface PeerRange {
   /** Name of the package. */
   readonly name: string;
-  /** First version that works, `major.minor.patch`. Every later one of the same major version does too. */
+  /** Oldest version that is accepted, `major.minor.patch`, and every later one of the same major version. */
   readonly from: string;
-  /** Version that this library is tested with. */
+  /** The version that this library is tested with; the others are accepted, not proved. */
   readonly tested: string;
 }
 

@@ -1,5 +1,5 @@
 import { type Finding, show } from '../core/errors';
-import { Deferred, nameValue, parsePrinted, rootsOf } from '../core/value';
+import { Deferred, isNamed, nameValue, parsePrinted, rootsOf } from '../core/value';
 import { misuseOf, valueNotAllowed } from '../core/value-misuse';
 import { hasOutput } from './deployment-values';
 import { UNWRAPPED } from './object-values';
@@ -22,6 +22,9 @@ const IDENTITIES = new Set([
   'nodeSelector',
 ]);
 
+/** Fields of ConfigMaps and Secrets below which every name is the user's own. */
+const OWN_NAMES = new Set(['data', 'stringData', 'binaryData']);
+
 const METADATA_IDENTITIES = new Set(['name', 'namespace', 'generateName']);
 
 /**
@@ -31,13 +34,14 @@ const METADATA_IDENTITIES = new Set(['name', 'namespace', 'generateName']);
  */
 export function placeProblems(path: string, manifest: Manifest): Finding[] {
   const findings: Finding[] = [];
+  const holdsData = manifest.apiVersion === 'v1' && ['ConfigMap', 'Secret'].includes(manifest.kind);
   const visit = (value: unknown, where: readonly string[], fixed: boolean): void => {
     if (typeof value === 'string') {
       const problem = textProblem(
         [path, where.join('.')].join(' '),
         value,
         fixed,
-        manifest.kind === 'Secret' ? where : [],
+        where[0] === 'binaryData' || (manifest.kind === 'Secret' && where[0] === 'data') ? where[1] : undefined,
       );
       if (problem !== undefined) {
         findings.push(problem);
@@ -52,14 +56,18 @@ export function placeProblems(path: string, manifest: Manifest): Finding[] {
       if (!Array.isArray(value)) {
         visit(key, [...where, '<key>'], true);
       }
-      visit(inner, [...where, key], fixed || IDENTITIES.has(key) || inMetadata);
+      const isIdentity = IDENTITIES.has(key) && !(holdsData && OWN_NAMES.has(where[0] ?? ''));
+      visit(inner, [...where, key], fixed || isIdentity || inMetadata);
     }
   };
   visit(manifest, [], false);
   return findings;
 }
 
-function textProblem(path: string, value: string, fixed: boolean, inSecret: readonly string[]): Finding | undefined {
+/**
+ * @param encoded The key below which base64 is needed.
+ */
+function textProblem(path: string, value: string, fixed: boolean, encoded: string | undefined): Finding | undefined {
   const values = parsePrinted(value).filter((part) => Deferred.isDeferred(part));
   if (values.length === 0) {
     return misuseOf(path, value, !fixed);
@@ -67,7 +75,7 @@ function textProblem(path: string, value: string, fixed: boolean, inSecret: read
   if (values.includes(UNWRAPPED)) {
     return misuseOf(path, { __pulumiOutput: true });
   }
-  const finding = { level: 'error', path, given: values.map(({ source }) => source).join(', ') } as const;
+  const finding = { level: 'error', path, given: `value of ${values.map(({ source }) => source).join(', ')}` } as const;
   if (fixed) {
     return { ...valueNotAllowed(path), given: finding.given };
   }
@@ -81,15 +89,18 @@ function textProblem(path: string, value: string, fixed: boolean, inSecret: read
   }
   // A value of the engine as it is; what the library encodes is a value that was derived.
   const plain = values.filter((each) => rootsOf(each).includes(each));
-  if (inSecret[0] === 'data' && plain.length > 0) {
+  if (encoded !== undefined && plain.length > 0) {
     return {
       ...finding,
       id: 'pulumi/unencoded-value',
-      message: '`data` of a Secret holds base64, and a value arrives as it is',
-      fix: `use stringData: { ${show(inSecret[1])}: ... }`,
+      message: 'base64 stands here, and a value arrives as it is',
+      fix: `use stringData of a Secret, or data of a ConfigMap: { ${show(encoded)}: ... }`,
     };
   }
   // A value that was given for no property is named by its place, for what its checks will say.
-  values.flatMap(rootsOf).forEach((root) => nameValue(root, path));
+  values
+    .flatMap(rootsOf)
+    .filter((root) => !isNamed(root))
+    .forEach((root) => nameValue(root, path));
   return undefined;
 }

@@ -72,6 +72,14 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
   constructor(name: string, build: BuildStack<Stack>, options: SelfHostedOptions = {}) {
     const { adopt = () => false, ...component } = options;
     const plan = planDeployment(name, build);
+    // The settings of a provider that is passed on cannot be read here.
+    const usesDefaultProvider =
+      component.provider === undefined && component.providers === undefined && component.parent === undefined;
+    const manifests = plan.objects.map(({ manifest }) => manifest);
+    const warnings = [
+      ...plan.warnings,
+      ...(usesDefaultProvider ? replacementWarnings(plan.stack.node.path, manifests) : []),
+    ];
     super(TYPE, name, {}, component);
     this.stack = plan.stack;
     this.resources = this.registerResources(name, plan, component, adopt);
@@ -82,13 +90,7 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
         return [of, resource === undefined ? pulumi.output(endpoint) : after(resource, endpoint)];
       }),
     );
-    // The settings of a provider that is passed on cannot be read here.
-    const usesDefaultProvider =
-      component.provider === undefined && component.providers === undefined && component.parent === undefined;
-    const manifests = plan.objects.map(({ manifest }) => manifest);
-    [...plan.warnings, ...(usesDefaultProvider ? replacementWarnings(plan.stack.node.path, manifests) : [])].forEach(
-      (finding) => void pulumi.log.warn(describeFinding(finding), this),
-    );
+    warnings.forEach((finding) => void pulumi.log.warn(describeFinding(finding), this));
     this.registerOutputs({
       product: plan.stack.identity.product,
       instance: plan.stack.identity.instance,

@@ -1,11 +1,11 @@
-import { createHash, hkdfSync } from 'node:crypto';
-import { ApiObject } from 'cdk8s';
+import { hkdfSync } from 'node:crypto';
 import type { Construct } from 'constructs';
 import { ConfigurationError, type Finding } from '../core/errors';
 import { OWN_PREFIX } from '../core/identity';
-import { concat, derive, printable, type Value } from '../core/value';
+import type { Value } from '../core/value';
+import { composedSecret } from './composed-secret';
 import { secretValueProblem } from './format';
-import type { SecretKey, SecretPart } from './secret-key';
+import type { SecretKey } from './secret-key';
 import type { SecretRequest } from './secret-source';
 
 /** Options of secrets derived for dev. */
@@ -38,40 +38,7 @@ export function derivedSecret(
       given[key.key] ?? Buffer.from(hkdfSync('sha256', passphrase, 'cdk8s-selfhosted dev', info, 32)).toString('hex'),
     );
   }
-  const values = request.keys.map(({ key, composed }) => ({
-    key,
-    value: composed === undefined ? (stored.get(key) ?? '') : concat(composed.map((part) => partValue(part, stored))),
-  }));
-  const encoded = values.map(({ key, value }): [string, Value<string>] => [key, derive('base64', value, base64)]);
-  new ApiObject(scope, 'Secret', {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: request.name,
-      labels: { ...request.labels },
-      annotations: { [`${OWN_PREFIX}/derived-for-dev`]: 'true' },
-    },
-    type: 'Opaque',
-    // Encoded here, since the API server keeps no `stringData` and a comparison with it would find a difference.
-    data: Object.fromEntries(encoded.map(([key, value]) => [key, printable(value)])),
-  });
-  // The revision follows the values, so a new passphrase replaces the pods and runs the migration again.
-  return derive(
-    'hash',
-    encoded.map(([, value]) => value),
-    (...texts) => {
-      const counted = Object.fromEntries(encoded.map(([key], index) => [key, texts[index]]));
-      return createHash('sha256').update(JSON.stringify(counted)).digest('hex').slice(0, 12);
-    },
-  );
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
-}
-
-function partValue(part: SecretPart, stored: ReadonlyMap<string, string>): Value<string> {
-  return typeof part === 'object' && 'secret' in part ? encodeURIComponent(stored.get(part.secret) ?? '') : part;
+  return composedSecret(scope, request, stored, { [`${OWN_PREFIX}/derived-for-dev`]: 'true' });
 }
 
 /** What is wrong with values that the user gives, with paths below `path`. The values are never repeated. */

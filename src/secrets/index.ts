@@ -2,6 +2,7 @@ export type { DerivedSecretOptions } from './derived-secret';
 export type { ExternalSecretsProps, SecretStoreRef } from './external-secret';
 export type { SecretFormat } from './format';
 export type { SecretKey, SecretPart } from './secret-key';
+export type { SecretValues } from './value-secret';
 export type { SecretEntry, SecretLocation, StoreEntry } from './secret-location';
 export { SecretRef, type SecretRefProps } from './secret-ref';
 export {

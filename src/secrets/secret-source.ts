@@ -9,6 +9,7 @@ import { derivedSecret, type DerivedSecretOptions, givenProblems } from './deriv
 import { externalSecret, type ExternalSecretsProps } from './external-secret';
 import type { SecretKey } from './secret-key';
 import type { SecretLocation, StoreEntry } from './secret-location';
+import { requireDeferred, type SecretValues, valueProblems, valueSecret } from './value-secret';
 
 /** What a stack needs of its secret source. */
 export interface SecretRequest {
@@ -50,7 +51,7 @@ const EXISTING_CHECKS: Checks<ExistingSecret> = { name: check.text, revision: ch
 const DERIVED_CHECKS: Checks<DerivedSecretOptions> = { values: check.record };
 
 /** Which factory made a source of secrets. */
-export type SecretSourceKind = 'existing' | 'externalSecrets' | 'derivedForDev';
+export type SecretSourceKind = 'existing' | 'externalSecrets' | 'fromValues' | 'derivedForDev';
 
 /** What tells the sources apart. */
 interface Behaviour {
@@ -64,10 +65,12 @@ interface Behaviour {
   readonly entry?: (key: SecretKey) => StoreEntry;
   /** Values of the user's, for dev. */
   readonly given?: Readonly<Record<string, string>>;
+  /** Values that the deployment knows. */
+  readonly values?: SecretValues;
 }
 
 /**
- * Where a stack's secrets come from. No factory takes a value, except for dev. Immutable. The type says which factory
+ * Where a stack's secrets come from. No factory takes a text, except for dev. Immutable. The type says which factory
  * made it, so that production does not compile with secrets for dev.
  */
 export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
@@ -100,6 +103,21 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         emit(scope, request);
         return props.revision;
       },
+    });
+  }
+
+  /**
+   * Values of the program that only the deployment knows, such as generated passwords: the stack emits a Secret of them,
+   * and composes connection URLs. `stack.secretChecklist()` lists the keys. Texts are refused, since they would stand in
+   * the manifest, so this is for the Pulumi engine: `SecretSource.fromValues({ apiDbPassword: value(password.result) })`.
+   *
+   * @throws ConfigurationError `secrets/known-value` for a text.
+   */
+  public static fromValues(values: SecretValues): SecretSource<'fromValues'> {
+    requireDeferred(values);
+    return new SecretSource('fromValues', {
+      values: { ...values },
+      emit: (scope, request) => valueSecret(scope, request, values),
     });
   }
 
@@ -173,7 +191,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         path,
         message: 'secrets derived from a passphrase stand in the manifest',
         given: 'SecretSource.derivedForDev(...)',
-        allowed: 'SecretSource.existing(...) or SecretSource.externalSecrets(...)',
+        allowed: 'SecretSource.existing(...), SecretSource.externalSecrets(...), SecretSource.fromValues(...)',
         fix: 'create the Secret by means of your own, or use the External Secrets operator',
       });
     }
@@ -185,6 +203,9 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         message: `cluster "${cluster.name}" does not serve ${this.requiredApi}`,
         fix: `install the External Secrets operator and add "${this.requiredApi}" to the cluster's customResources`,
       });
+    }
+    if (this.behaviour.values !== undefined) {
+      return [...findings, ...valueProblems(path, request.keys, this.behaviour.values)];
     }
     // Where the source is refused, its gaps and its values are not the problem.
     if (this.kind !== 'derivedForDev' || !derivedAllowed) {

@@ -1,9 +1,11 @@
+import { whenKnown } from '../core/deferred-checks';
 import type { Finding } from '../core/errors';
+import { compose, Deferred, printable, type Value } from '../core/value';
 import type { PlatformStack } from './platform-stack';
 
 /** What a stack claims for itself in its cluster. */
 interface Claim {
-  readonly key: string;
+  readonly key: Value<string>;
   /** The problem, where another stack has claimed the same. */
   readonly finding: (other: string) => Finding;
 }
@@ -13,23 +15,36 @@ interface Claim {
  * first served; only the claims of the stack that is added are looked at, so that many stacks stay linear.
  */
 export class Claims {
-  private readonly taken = new Map<string, string>();
+  private readonly taken = new Map<string, PlatformStack>();
 
-  /** Adds the claims of a stack, unless another stack has one of them: then nothing is added, and every clash is told. */
+  /**
+   * Adds the claims of a stack, unless another stack has one of them: then nothing is added, and every clash is told.
+   * A claim that only the deployment knows is compared with the others when its text is known.
+   */
   public add(stack: PlatformStack): Finding[] {
-    const { path } = stack.node;
     const installation = installationOf(stack);
     const claims = [installation, ...objectsOf(stack), ...exclusiveOf(stack)];
     // Two of one installation share every object, which would only repeat it.
-    const asked = this.taken.has(installation.key) ? [installation] : claims;
-    const findings = asked.flatMap(({ key, finding }) => {
-      const other = this.taken.get(key);
-      return other === undefined ? [] : [finding(other)];
-    });
+    const isTaken = this.clashes(stack, installation, printable(installation.key)).length > 0;
+    const asked = (isTaken ? [installation] : claims).filter(({ key }) => !Deferred.isDeferred(key));
+    const findings = asked.flatMap((claim) => this.clashes(stack, claim, printable(claim.key)));
     if (findings.length === 0) {
-      claims.forEach(({ key }) => this.taken.set(key, path));
+      claims.forEach((claim) => whenKnown(claim.key, (key) => this.claim(stack, claim, key ?? '')));
     }
     return findings;
+  }
+
+  private claim(stack: PlatformStack, claim: Claim, key: string): Finding[] {
+    const findings = this.clashes(stack, claim, key);
+    if (findings.length === 0) {
+      this.taken.set(key, stack);
+    }
+    return findings;
+  }
+
+  private clashes(stack: PlatformStack, { finding }: Claim, key: string): Finding[] {
+    const other = this.taken.get(key);
+    return other === undefined || other === stack ? [] : [finding(other.node.path)];
   }
 }
 
@@ -68,13 +83,13 @@ function objectsOf(stack: PlatformStack): Claim[] {
 
 function exclusiveOf(stack: PlatformStack): Claim[] {
   return stack.exclusiveResources().map(({ key, message, fix }) => ({
-    key: `${stack.cluster.name} ${stack.identity.product} ${key}`,
+    key: compose`${stack.cluster.name} ${stack.identity.product} ${key}`,
     finding: (other) => ({
       id: 'stack/shared-resource',
       level: 'error',
       path: stack.node.path,
       message: `${message}; ${other} uses it already`,
-      given: key,
+      given: Deferred.isDeferred(key) ? key.source : key,
       fix,
     }),
   }));

@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { check, type Checks } from '../core/checks';
 import { ConfigurationError, describeFinding, type Finding, type ReportedFinding } from '../core/errors';
+import type { Value } from '../core/value';
 import { type Identity, instanceSelector, LABELS, Names } from '../core/identity';
 import type { RegistryMirror } from '../images/registry-mirror';
 import { eachOnce, type Flow } from '../network/connections';
@@ -85,8 +86,8 @@ export const PLATFORM_STACK_CHECKS: Checks<PlatformStackProps> = {
 
 /** Something that only one stack of a product may use in a cluster. */
 export interface ExclusiveResource {
-  /** What it is, comparable: the address of a database server. */
-  readonly key: string;
+  /** What it is, comparable: the address of a database server. One that only the deployment knows is compared then. */
+  readonly key: Value<string>;
   /** Why it cannot be shared. */
   readonly message: string;
   /** What to do instead. */

@@ -53,7 +53,9 @@ export function extraVolumeProblems(
       ...own,
       ...extras.slice(0, index).map((each) => ({ name: each.volume.name, mountPath: each.mountPath })),
     ];
-    const sources = Object.keys(volume).filter((key) => key !== 'name');
+    const sources = Object.keys(volume).filter(
+      (key) => key !== 'name' && volume[key as keyof typeof volume] !== undefined,
+    );
     const [source] = sources;
     const entry = (id: string, message: string, given: unknown, allowed: string): Finding => ({
       id: `workload/${id}`,

@@ -78,9 +78,21 @@ export const quantity: FieldCheck = (field, value) =>
     ? undefined
     : `${field} must be an amount such as "1Gi"`;
 
-/** An amount of storage above zero. */
-export const positiveQuantity: FieldCheck = (field, value) =>
-  quantity(field, value) ?? (/[1-9]/.test(String(value)) ? undefined : `${field} must be above zero`);
+const UNITS: Readonly<Record<string, number>> = Object.fromEntries(
+  ['k', 'M', 'G', 'T', 'P', 'E'].flatMap((unit, index) => [
+    [unit, 1000 ** (index + 1)],
+    [`${unit.toUpperCase()}i`, 1024 ** (index + 1)],
+  ]),
+);
+
+/** An amount of storage above zero, in whole bytes: of parts of a byte the API server warns. */
+export const positiveQuantity: FieldCheck = (field, value) => {
+  const [, digits = '', unit = ''] = /^\+?(\d+(?:\.\d+)?)([kMGTPE]|[KMGTPE]i)?$/.exec(String(value)) ?? [];
+  const bytes = Number(digits) * (unit === '' ? 1 : (UNITS[unit] ?? Number.NaN));
+  return digits !== '' && bytes > 0 && Number.isInteger(bytes)
+    ? undefined
+    : `${field} must be a whole number of bytes above zero, such as "1Gi"`;
+};
 
 /** A file inside of a volume. */
 export const path: FieldCheck = (field, value) => {

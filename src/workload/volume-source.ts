@@ -156,10 +156,12 @@ function filesOf(source: Fields): string[] {
   const own = Array.isArray(source.items) ? (source.items as Fields[]).map((item) => String(item.path)) : [];
   const inner = Array.isArray(source.sources)
     ? (source.sources as Fields[]).flatMap((each) =>
-        Object.values(each).flatMap((fields) => {
-          const { path: file } = fields as Fields;
-          return typeof file === 'string' ? [file] : filesOf(fields as Fields);
-        }),
+        Object.values(each)
+          .filter(isFields)
+          .flatMap((fields) => {
+            const { path: file } = fields as Fields;
+            return typeof file === 'string' ? [file] : filesOf(fields as Fields);
+          }),
       )
     : [];
   return [...own, ...inner];

@@ -119,7 +119,7 @@ describe('properties as a whole', () => {
     const [one, two, three] = [Deferred.create(), Deferred.create(), Deferred.create()];
     placeValues('caracal', { origins: { sts: one }, list: [{ host: two }], again: one }, anywhere);
     expect([one, two, three].map(({ source }) => source)).toEqual([
-      'origins.sts',
+      'again and origins.sts',
       'list[0].host',
       'a value that no property was given',
     ]);

@@ -264,11 +264,14 @@ describe('what a value is made of', () => {
 });
 
 describe('the name of a value is the property that it was given for', () => {
-  test('the first one: the name must not depend on what uses the value later', () => {
-    const value = Deferred.create();
-    nameValue(value, 'origins.sts');
-    nameValue(value, 'sts.env.ISSUER');
-    expect(value.source).toBe('origins.sts');
+  test('all of them, sorted: Jobs must not run again because two lines of a program change places', () => {
+    const named = (...properties: string[]): string => {
+      const value = Deferred.create();
+      properties.forEach((property) => nameValue(value, property));
+      return value.source;
+    };
+    expect(named('sts.env.ISSUER', 'origins.sts', 'origins.sts')).toBe('origins.sts and sts.env.ISSUER');
+    expect(named('origins.sts', 'sts.env.ISSUER')).toBe(named('sts.env.ISSUER', 'origins.sts'));
   });
 
   test('not where its maker has named it', () => {

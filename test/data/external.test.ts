@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import * as fc from 'fast-check';
 import { Deferred, type ExternalPostgresProps, type ExternalRedisProps, Peer, Postgres, Redis } from '../../src';
+import { resolveValue } from '../../src/core/value';
 import { urlHost } from '../../src/data/address';
 import { Deployment } from '../core/deployment';
 import { refusal, refusedIds } from '../support/findings';
@@ -187,8 +188,12 @@ describe('Postgres.external', () => {
     expect(Postgres.inCluster().serverKey).toBeUndefined();
   });
 
-  test('a host that is known at deployment only cannot be compared', () => {
-    expect(postgresWith({ host: new Deferred<string>('<host>', 'props.host') }).serverKey).toBeUndefined();
+  test('a host that is known at deployment only is compared then, as a known one is now', () => {
+    const { serverKey } = postgresWith({ host: new Deferred<string>('<host>', 'props.host') });
+    expect(Deferred.isDeferred(serverKey)).toBe(true);
+    expect(resolveValue(serverKey ?? '', () => 'PG.example.com')).toBe(
+      postgresWith({ host: 'pg.example.com' }).serverKey,
+    );
   });
 
   test('one connection more than are reserved is enough', () => {

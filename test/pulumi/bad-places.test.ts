@@ -104,7 +104,7 @@ describe('a value where its text must be known, in an object of the user', () =>
       expect.objectContaining({
         id: 'pulumi/unencoded-value',
         path: 'ledger/own data.a',
-        fix: 'use stringData: { "a": ... }',
+        fix: 'use stringData of a Secret, or data of a ConfigMap: { "a": ... }',
       }),
     ]);
   });
