@@ -32,7 +32,11 @@ const FACTORIES = {
 };
 
 /** Static methods that make no value. */
-const NOT_FACTORIES = ['SecretRef.isSecretRef', 'SignIn.oauth', 'CaracalRelease.read'];
+const NOT_FACTORIES = [
+  ...['SecretRef.isSecretRef', 'SignIn.oauth', 'CaracalRelease.read'],
+  // Takes values of the Pulumi engine alone; without one it refuses everything.
+  'SecretSource.fromValues',
+];
 
 /** What has one legal value, or takes no arguments that could differ much. */
 export const ONE_VALUE: readonly string[] = [
