@@ -18,6 +18,7 @@ import {
   revisionOf,
   secretFile,
   secretFiles,
+  fromRelease,
 } from './service';
 import { type EgressTarget, sharedLimits } from './sts';
 
@@ -67,7 +68,7 @@ export function apiSpec(context: StackContext, props: ApiProps): ComponentSpec {
   return {
     component: 'api',
     kind: 'Deployment',
-    image: props.release.image('node'),
+    ...fromRelease(props.release, 'node'),
     args: ['/app/api/dist/main.js'],
     user: NONROOT,
     ports: httpPort(PORT),

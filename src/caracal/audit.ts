@@ -15,6 +15,7 @@ import {
   NONROOT,
   revisionOf,
   secretFiles,
+  fromRelease,
 } from './service';
 import type { EgressTarget } from './sts';
 
@@ -64,7 +65,7 @@ export function auditSpec(context: StackContext, props: AuditProps): ComponentSp
   return {
     component: 'audit',
     kind: 'Deployment',
-    image: props.release.image('go'),
+    ...fromRelease(props.release, 'go'),
     command: ['/usr/local/bin/audit'],
     user: NONROOT,
     ports: httpPort(PORT),

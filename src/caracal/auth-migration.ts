@@ -7,7 +7,7 @@ import { readOnlyMount } from '../workload/volumes';
 import { connect } from './edges';
 import { type CaracalJobProps, JOB_LIMITS, JOB_RESOURCES, libpqEnv } from './migration';
 import { DATABASE_ROLES } from './secrets';
-import { allFeatures, NONROOT, revisionOf, secretFiles, trustEnv } from './service';
+import { allFeatures, NONROOT, revisionOf, secretFiles, trustEnv, fromRelease } from './service';
 
 /** The waiting container alone reads the password, so it has a folder of its own; the program takes it from its URL. */
 const PASSWORD = { key: 'authDbPassword', env: 'CARACAL_AUTH_DB_PASSWORD_FILE', folder: '/run/role-password' } as const;
@@ -38,7 +38,7 @@ export function authMigrationContent(props: CaracalJobProps): JobContent {
   const ofWaiting = files.items.filter(({ key }) => key === PASSWORD.key);
   return {
     component: 'auth-migrate',
-    image: props.release.image('web'),
+    ...fromRelease(props.release, 'web'),
     args: ['/app/auth/dist/migrate.js'],
     user: NONROOT,
     env: {

@@ -16,6 +16,7 @@ import {
   NONROOT,
   revisionOf,
   secretFiles,
+  fromRelease,
 } from './service';
 import type { EgressTarget } from './sts';
 import { needsInsecureUrls } from './insecure-urls';
@@ -93,7 +94,7 @@ export function coordinatorSpec(context: StackContext, props: CoordinatorProps):
   return {
     component: 'coordinator',
     kind: 'Deployment',
-    image: props.release.image('node'),
+    ...fromRelease(props.release, 'node'),
     args: ['/app/coordinator/dist/main.js'],
     user: NONROOT,
     ports: httpPort(PORT),

@@ -16,6 +16,7 @@ import {
   NONROOT,
   revisionOf,
   secretFiles,
+  fromRelease,
 } from './service';
 import type { EgressTarget } from './sts';
 
@@ -47,7 +48,7 @@ export function gatewaySpec(context: StackContext, props: GatewayProps): Compone
   const { files, env } = secretFiles('gateway', props.secrets, allFeatures(props.features));
   return {
     component: 'gateway',
-    image: props.release.image('go'),
+    ...fromRelease(props.release, 'go'),
     command: ['/usr/local/bin/gateway'],
     user: NONROOT,
     ports: httpPort(PORT),

@@ -8,7 +8,7 @@ import type { MountedTrust } from '../workload/trust';
 import { connect } from './edges';
 import type { CaracalRelease } from './release';
 import { DATABASES } from './secrets';
-import { allFeatures, revisionOf, secretFiles } from './service';
+import { allFeatures, revisionOf, secretFiles, fromRelease } from './service';
 
 /** User of the Postgres image (caracal.md 2). */
 const POSTGRES_USER = { uid: 70, gid: 70, fsGroup: 70 };
@@ -59,7 +59,7 @@ export function migrationContent(props: CaracalJobProps): JobContent {
   const { files, env } = secretFiles('migrate', props.secrets, allFeatures());
   return {
     component: 'migrate',
-    image: props.release.image('postgres'),
+    ...fromRelease(props.release, 'postgres'),
     command: ['/bin/sh', '/usr/local/bin/caracal-migrate'],
     user: POSTGRES_USER,
     env: {

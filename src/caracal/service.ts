@@ -10,11 +10,11 @@ import type { Env, ExtraEnv } from '../workload/env';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import type { Probes } from '../workload/probes';
 import type { PodUser } from '../workload/security';
-import type { ComponentPort, MetricsEndpoint } from '../workload/spec';
+import type { ComponentPort, MetricsEndpoint, PodContent } from '../workload/spec';
 import type { MountedTrust } from '../workload/trust';
 import type { SecretFiles } from '../workload/volumes';
 import { CARACAL_MODE, type LogLevel } from './mode';
-import type { CaracalRelease } from './release';
+import type { CaracalImage, CaracalRelease } from './release';
 import { SECRETS_FOLDER, type SecretFeatures, usesOf } from './secrets';
 import type { Telemetry } from './telemetry';
 
@@ -102,6 +102,11 @@ export const NONROOT: PodUser = { uid: 65532, gid: 65532, fsGroup: 65532 };
 
 /** Connections to Postgres that a pod may open: `DB_MAX_CONNS` and `DB_POOL_MAX` (caracal.md 6). */
 export const POOL_SIZE = 20;
+
+/** What a pod runs of a release. */
+export function fromRelease(release: CaracalRelease, image: CaracalImage): Pick<PodContent, 'image' | 'version'> {
+  return { image: release.image(image), version: release.version };
+}
 
 /** Path of a secret's file. */
 export function secretFile(key: string): string {

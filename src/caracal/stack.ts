@@ -32,7 +32,7 @@ import type { CaracalStackProps } from './props';
 import { caracalRules } from './rules';
 import { referenceEntries, type SecretChecklistEntry, signInEntries } from './secret-checklist';
 import { secretRegistry } from './secrets';
-import { POOL_SIZE } from './service';
+import { fromRelease, POOL_SIZE } from './service';
 import { type CaracalSettings, featuresOf, INTERNET, issuerTargets, PRODUCT, withDefaults } from './settings';
 import { Sts } from './sts';
 import { Web } from './web';
@@ -299,13 +299,13 @@ export class CaracalStack extends PlatformStack {
     // The in-cluster servers mount a key of the Secret, and the Secret's URLs name the servers: its name is known first.
     const secretName = settings.secrets.secretName(name);
     const postgres = settings.postgres.bind(this, {
-      image: release.image('postgres'),
+      ...fromRelease(release, 'postgres'),
       secretName,
       passwordKey: 'postgresPassword',
       user: PRODUCT,
     });
     const redis = settings.redis.bind(this, {
-      image: release.image('redis'),
+      ...fromRelease(release, 'redis'),
       secretName,
       passwordKey: 'redisPassword',
     });

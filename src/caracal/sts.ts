@@ -19,6 +19,7 @@ import {
   NONROOT,
   revisionOf,
   secretFiles,
+  fromRelease,
 } from './service';
 
 /** The only port that the STS accepts (caracal.md 2). */
@@ -65,7 +66,7 @@ export function stsSpec(context: StackContext, props: StsProps): ComponentSpec {
   const { files, env } = secretFiles('sts', props.secrets, allFeatures(props.features));
   return {
     component: 'sts',
-    image: props.release.image('go'),
+    ...fromRelease(props.release, 'go'),
     command: ['/usr/local/bin/sts'],
     user: NONROOT,
     ports: httpPort(PORT),

@@ -23,6 +23,7 @@ import {
   secretFile,
   secretFiles,
   trustEnv,
+  fromRelease,
 } from './service';
 import type { SignIn } from './sign-in';
 
@@ -77,7 +78,7 @@ export function webSpec(context: StackContext, props: WebProps): ComponentSpec {
   return {
     component: 'web',
     kind: 'Deployment',
-    image: props.release.image('web'),
+    ...fromRelease(props.release, 'web'),
     args: ['/app/auth/dist/server.js'],
     user: NONROOT,
     ports: httpPort(PORT),

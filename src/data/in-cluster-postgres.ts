@@ -21,13 +21,14 @@ export interface InClusterPostgresSettings extends PostgresBinding {
 
 /** Postgres 18 on Alpine under Pod Security `restricted`, as caracal-addendum.md C tested it. */
 export function postgresSpec(settings: InClusterPostgresSettings): ComponentSpec {
-  const { image, secretName, passwordKey, user, size, maxConnections } = settings;
+  const { image, version, secretName, passwordKey, user, size, maxConnections } = settings;
   // Over TCP: the server that initialises the database listens on its socket only, and must not count as ready.
   const ready = { exec: ['pg_isready', '-U', user, '-d', user, '-h', '127.0.0.1'] };
   return {
     component: 'postgres',
     kind: 'StatefulSet',
     image,
+    ...(version === undefined ? {} : { version }),
     // The entry point puts "postgres" before arguments that begin with a dash.
     args: ['-c', `max_connections=${maxConnections}`],
     user: USER,

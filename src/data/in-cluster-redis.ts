@@ -21,7 +21,7 @@ export interface InClusterRedisSettings extends RedisBinding {
 
 /** Redis 8 on Alpine under Pod Security `restricted` (caracal-addendum.md C). Entry point and folder stay the image's. */
 export function redisSpec(settings: InClusterRedisSettings): ComponentSpec {
-  const { image, secretName, passwordKey, size, maxMemoryMiB } = settings;
+  const { image, version, secretName, passwordKey, size, maxMemoryMiB } = settings;
   const passwordFile = `${SECRETS}/${passwordKey}`;
   const ping = `REDISCLI_AUTH=$(cat ${passwordFile}) redis-cli --no-auth-warning PING | grep -q PONG`;
   const alive = { exec: ['sh', '-c', ping] };
@@ -31,6 +31,7 @@ export function redisSpec(settings: InClusterRedisSettings): ComponentSpec {
     component: 'redis',
     kind: 'StatefulSet',
     image,
+    ...(version === undefined ? {} : { version }),
     user: USER,
     ports: [{ name: 'redis', port: Port.tcp(6379) }],
     env: { REDIS_PASSWORD_FILE: passwordFile, REDIS_MAXMEMORY: `${maxMemoryMiB}mb` },

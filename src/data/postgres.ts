@@ -82,6 +82,11 @@ const SUPERUSER_CONNECTIONS = 3;
 export interface PostgresBinding {
   /** Image with the server. */
   readonly image: ImageRef;
+  /**
+   * Version of the server, for the label of its pods.
+   * @default - the tag of the image
+   */
+  readonly version?: string;
   /** Name of the stack's Secret. */
   readonly secretName: string;
   /** Key with the administrator's password. */

@@ -69,6 +69,11 @@ const SMALLEST_MAXMEMORY_MIB = 16;
 export interface RedisBinding {
   /** Image with the server. */
   readonly image: ImageRef;
+  /**
+   * Version of the server, for the label of its pods.
+   * @default - the tag of the image
+   */
+  readonly version?: string;
   /** Name of the stack's Secret. */
   readonly secretName: string;
   /** Key with the password. */

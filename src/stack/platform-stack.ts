@@ -53,8 +53,8 @@ export interface PlatformStackProps {
    */
   readonly mirror?: RegistryMirror;
   /**
-   * Release of the product, for labels.
-   * @default - no version label
+   * Release of the product, for whoever reads the stack. Version labels come from the specs of components and Jobs.
+   * @default - unknown
    */
   readonly version?: string;
   /**
@@ -143,7 +143,6 @@ export class PlatformStack extends Chart implements StackContext {
         ...instanceSelector(identity),
         [LABELS.partOf]: identity.product,
         [LABELS.managedBy]: 'cdk8s-selfhosted',
-        ...(props.version === undefined ? {} : { [LABELS.version]: props.version }),
       },
     });
     this.identity = identity;

@@ -16,7 +16,7 @@ import { renderProbe } from './probes';
 import { resourcesUnder } from './resources';
 import { serviceMonitor } from './service-monitor';
 import type { Scaling } from './scaling';
-import type { ComponentSpec } from './spec';
+import { type ComponentSpec, versionLabel } from './spec';
 import { spreadConstraints, spreadProblems } from './topology-spread';
 
 /** A service of a stack, as its clients see it. */
@@ -113,9 +113,13 @@ export class Component extends Construct implements IService {
       spec: Lazy.any({ produce: () => this.connections.toPolicySpec() }),
     });
     this.configMap = this.createConfigMap();
-    this.workload = this.object('Resource', 'apps/v1', spec.kind, {
-      spec: Lazy.any({ produce: () => this.workloadSpec() }),
-    });
+    this.workload = this.object(
+      'Resource',
+      'apps/v1',
+      spec.kind,
+      { spec: Lazy.any({ produce: () => this.workloadSpec() }) },
+      { labels: versionLabel(spec) },
+    );
     this.service = this.object(
       'Service',
       'v1',

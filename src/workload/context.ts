@@ -26,8 +26,6 @@ export interface StackContext {
   readonly pods: PodDefaults;
   /** Where images are pulled from. */
   readonly mirror: RegistryMirror | undefined;
-  /** Release of the product, for the version label; never part of a selector. */
-  readonly version: string | undefined;
   /** Whether components are to be scraped. */
   readonly monitored: boolean;
   /** Whether they can be: monitors are emitted only where the cluster takes them. */

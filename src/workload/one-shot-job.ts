@@ -12,7 +12,7 @@ import { contextOf, type StackContext } from './context';
 import { POD_OPTION_CHECKS, type PodOptions, podOptionProblems, usableOptions } from './options';
 import { podTemplate } from './pod-template';
 import { SELECTOR_KEYS } from './component';
-import type { JobContent } from './spec';
+import { type JobContent, versionLabel } from './spec';
 
 /** What a user may tune on a Job. */
 export interface JobOptions extends PodOptions {
@@ -96,7 +96,10 @@ export class OneShotJob extends Construct implements IConnectable {
     this.job = new ApiObject(this, 'Resource', {
       apiVersion: 'batch/v1',
       kind: 'Job',
-      metadata: { name: `${name}-${this.contentHash(context, name, drawn)}`, labels },
+      metadata: {
+        name: `${name}-${this.contentHash(context, name, drawn)}`,
+        labels: { ...labels, ...versionLabel(spec) },
+      },
       spec: this.jobSpec(context, name, spec, drawn),
     });
     if (spec.resolvesNames !== false) {

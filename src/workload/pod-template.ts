@@ -1,12 +1,12 @@
 import type { Container, PodSpec, PodTemplate, Volume, VolumeMount } from '../core/kubernetes';
-import { LABELS, OWN_PREFIX } from '../core/identity';
+import { OWN_PREFIX } from '../core/identity';
 import { printable } from '../core/value';
 import type { StackContext } from './context';
 import { type ExtraEnv, renderEnv } from './env';
 import type { PodOptions } from './options';
 import { renderResources, withResources } from './resources';
 import { PodSecurity } from './security';
-import type { InitContainer, PodContent } from './spec';
+import { type InitContainer, type PodContent, versionLabel } from './spec';
 import { configVolume, readOnlyMount, scratchDiskMiB, scratchVolume, secretVolume, TRUST_VOLUME } from './volumes';
 
 /** What the two kinds of pods, of components and of Jobs, add to the common part. */
@@ -61,7 +61,7 @@ export function podTemplate(
         ...options.podLabels,
         ...(noSidecar ? { [SIDECAR_LABEL]: 'false' } : {}),
         ...selector,
-        ...(context.version === undefined ? {} : { [LABELS.version]: context.version }),
+        ...versionLabel(content),
       },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
     },

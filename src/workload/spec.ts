@@ -1,4 +1,6 @@
+import { LABELS } from '../core/identity';
 import type { Container } from '../core/kubernetes';
+import { labelValueProblem } from '../core/text';
 import type { Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { Port } from '../network/port';
@@ -49,6 +51,12 @@ export interface PodContent {
   readonly component: string;
   /** Image, before the stack's mirror is applied. */
   readonly image: ImageRef;
+  /**
+   * Version of what runs, for the label `app.kubernetes.io/version` of the workload and its pods. A component has its
+   * own, so that nobody else's release restarts it.
+   * @default - the tag of the image, where it can be a label
+   */
+  readonly version?: string;
   /**
    * Replaces the image's entry point.
    * @default - the entry point of the image
@@ -153,6 +161,15 @@ export interface JobContent extends Omit<PodContent, 'configFiles'> {
    * @default - none
    */
   readonly initContainers?: readonly InitContainer[];
+}
+
+/**
+ * The version label of a workload and its pods. No other object carries it: what changes with a release alone would be
+ * a change of every object, and selectors never hold it (caracal W1).
+ */
+export function versionLabel({ version, image }: Pick<PodContent, 'version' | 'image'>): Record<string, string> {
+  const text = version ?? image.tag ?? '';
+  return text === '' || labelValueProblem(text) !== undefined ? {} : { [LABELS.version]: text };
 }
 
 /** Every image of a pod: of the main container, and of those that wait. */

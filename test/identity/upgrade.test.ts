@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Scaling } from '../../src';
+import { Component, Scaling } from '../../src';
 import { CaracalRelease, ReplayPersistence } from '../../src/caracal';
 import { manifestOf } from '../caracal/fixture';
+import { testComponentSpec } from '../support/ledger';
 import { at, data, emitted, type Emitted, EXAMPLES, ref } from './objects';
 
 const IMMUTABLE = data<{ kinds: Record<string, string[]> }>('immutable.json').kinds;
@@ -68,6 +69,20 @@ describe.each(Object.entries(EXAMPLES))('%s is changed while it runs', (_example
     const after = emitted(build(change));
     expect(after).not.toEqual(before);
     expect(forbiddenChanges(before, after)).toEqual([]);
+  });
+
+  it('a release changes workloads and nothing else, and no component that is not its own', () => {
+    const changed = (change?: object): string[] => {
+      const stack = build(change);
+      new Component(stack, 'orders', testComponentSpec({ component: 'orders', version: '7.0.0' }));
+      return emitted(stack).map((each) => JSON.stringify(each));
+    };
+    const old = new Set(changed());
+    const different = changed(CHANGES['the next release, 1.0.1']).filter((each) => !old.has(each));
+    const objects = different.map((each) => JSON.parse(each) as Emitted);
+    expect(objects.length).toBeGreaterThan(0);
+    expect(objects.filter(({ kind }) => !['Deployment', 'StatefulSet', 'Job'].includes(kind)).map(ref)).toEqual([]);
+    expect(objects.filter(({ metadata }) => metadata.name.includes('orders'))).toEqual([]);
   });
 
   it('keeps every object but the Jobs over a release: nothing is removed and made again', () => {

@@ -231,8 +231,8 @@ describe('what never changes', () => {
 
   test('a release changes labels of pods and nothing that Kubernetes forbids to change', () => {
     const of = (version: string) => {
-      const stack = testStack({ version });
-      new Component(stack, 'store', testStatefulSpec());
+      const stack = testStack();
+      new Component(stack, 'store', testStatefulSpec({ version }));
       const { spec } = find(stack, 'StatefulSet', 'ledger-store');
       return {
         label: spec.template.metadata.labels['app.kubernetes.io/version'],
@@ -245,8 +245,8 @@ describe('what never changes', () => {
   });
 
   test('claim templates carry no labels: Kubernetes refuses each later change of one', () => {
-    const stack = testStack({ version: '1.0.0', pods: { labels: { team: 'books' } } });
-    new Component(stack, 'store', testStatefulSpec());
+    const stack = testStack({ pods: { labels: { team: 'books' } } });
+    new Component(stack, 'store', testStatefulSpec({ version: '1.0.0' }));
     const claims = find(stack, 'StatefulSet', 'ledger-store').spec.volumeClaimTemplates ?? [];
     expect(claims.map(({ metadata }) => metadata)).toEqual([{ name: 'data' }]);
   });
