@@ -1,8 +1,8 @@
-import { ApiObject } from 'cdk8s';
-import type { IConstruct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
 import { ConfigurationError } from '../core/errors';
 import { PHASES } from '../core/phase';
 import { phaseOf } from '../workload/phase';
+import { chartOf, objectsOf } from './own-constructs';
 
 /**
  * Objects in the order of their phases, stable within a phase. A dependency between two objects of the stack comes
@@ -42,12 +42,19 @@ export function inOrder(stack: string, objects: readonly ApiObject[]): ApiObject
   return result;
 }
 
-/** What an object was told to depend on: declared on it or on a construct above it, for an object or for several. */
+/**
+ * What an object was told to depend on: declared on it or on a construct above it, for an object or for several.
+ *
+ * As in cdk8s, a dependency speaks of two charts: of the objects that belong to them, and of nothing in a chart between
+ * or below. So what is declared above the chart of the object does not concern it: cdk8s itself makes each chart depend
+ * on the charts inside of it, and that would be a circle in every one of them.
+ */
 export function dependenciesOf(object: ApiObject): ApiObject[] {
-  const scopes: IConstruct[] = object.node.scopes.filter((scope) => scope.node.dependencies.length > 0);
+  const { scopes } = object.node;
   return scopes
+    .slice(scopes.indexOf(object.chart))
     .flatMap((scope) => scope.node.dependencies)
-    .flatMap((dependency) => dependency.node.findAll())
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
+    .filter((dependency) => chartOf(dependency) === object.chart)
+    .flatMap((dependency) => objectsOf(dependency))
     .filter((dependency) => dependency !== object);
 }

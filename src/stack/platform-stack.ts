@@ -1,5 +1,5 @@
-import { ApiObject, Chart } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
 import { check, type Checks } from '../core/checks';
 import { ConfigurationError, describeFinding, type Finding, type ReportedFinding } from '../core/errors';
 import type { Value } from '../core/value';
@@ -19,7 +19,9 @@ import { imagesOf } from '../workload/spec';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import { AppRegistry } from './app-registry';
 import { namespaceObjects, type StackNamespace } from './namespace';
+import { nestingProblems } from './nesting';
 import { inOrder } from './ordering';
+import { constructsOf, constructsUpToStacks, objectsOf } from './own-constructs';
 import { pathIn, stackProblems } from './stack-problems';
 
 /** What every stack needs, whatever the product. */
@@ -180,7 +182,12 @@ export class PlatformStack extends Chart implements StackContext {
    */
   public findings(): ReportedFinding[] {
     const clash = AppRegistry.of(this).identityProblem(this);
-    const found = [...this.reported, ...(clash === undefined ? [] : [clash]), ...runRules(this.rules(), this.model())];
+    const found = [
+      ...this.reported,
+      ...(clash === undefined ? [] : [clash]),
+      ...nestingProblems(this),
+      ...runRules(this.rules(), this.model()),
+    ];
     return [...this.acknowledgements.apply(found), ...this.acknowledgements.unused(this.node.path, found)];
   }
 
@@ -217,7 +224,7 @@ export class PlatformStack extends Chart implements StackContext {
 
   /** Every object of the stack, in the order in which they were made. */
   public stackObjects(): ApiObject[] {
-    return this.objectsAmong(this.node.findAll());
+    return objectsOf(this);
   }
 
   /**
@@ -238,8 +245,7 @@ export class PlatformStack extends Chart implements StackContext {
    */
   public orderedObjects(): ApiObject[] {
     const errors = this.openErrors();
-    const all = this.node.findAll();
-    const foreign = all.flatMap((construct) =>
+    const foreign = constructsUpToStacks(this).flatMap((construct) =>
       construct === this ? [] : construct.node.validate().map((message) => `[${construct.node.path}] ${message}`),
     );
     if (errors.length > 0 || foreign.length > 0) {
@@ -254,7 +260,7 @@ export class PlatformStack extends Chart implements StackContext {
         })),
       ]);
     }
-    return inOrder(this.node.path, this.objectsAmong(all));
+    return inOrder(this.node.path, objectsOf(this));
   }
 
   /** Rules of the product, besides those of every stack. Products override it. */
@@ -270,21 +276,15 @@ export class PlatformStack extends Chart implements StackContext {
     return this.findings().filter(({ level, acknowledged }) => level === 'error' && acknowledged === undefined);
   }
 
-  // An object inside a chart of its own, nested in this one, belongs to that chart.
-  private objectsAmong(constructs: readonly IConstruct[]): ApiObject[] {
-    return constructs.filter(
-      (construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.chart === (this as Chart),
-    );
-  }
-
   private model(): StackModel {
-    const all = this.node.findAll();
+    // Of this chart alone: a stack inside of this one judges itself.
+    const all = constructsOf(this);
     return {
       path: this.node.path,
       context: this,
       components: all.filter((construct): construct is Component => Component.isComponent(construct)),
       jobs: all.filter((construct): construct is OneShotJob => OneShotJob.isOneShotJob(construct)),
-      objects: this.objectsAmong(all),
+      objects: objectsOf(this),
       root: this.node.root,
     };
   }

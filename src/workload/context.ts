@@ -39,6 +39,11 @@ export function provideContext(construct: Construct, context: StackContext): voi
   Object.defineProperty(construct, CONTEXT, { value: context });
 }
 
+/** Whether a construct is a stack: what stands below it, stands in it. */
+export function isStack(construct: IConstruct): boolean {
+  return CONTEXT in construct;
+}
+
 /**
  * The stack that a construct stands in.
  *

@@ -1,16 +1,69 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, type App, Chart, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
 import { type Deferred, Peer, Postgres, Redis } from '../../src';
 import { CaracalStack } from '../../src/caracal';
 import { SelfHosted } from '../../src/pulumi';
 import { POSTGRES, publishedProps } from '../caracal/fixture';
 import { testStack } from '../support/ledger';
+import { production } from './platforms';
 import { attempt } from './program';
 import { program, refusedProgram } from './refused';
 
 jest.setTimeout(60_000);
 
 describe('what stands around the stack', () => {
+  const registered = async (around: (app: App) => Construct) => {
+    const { errors, registrations } = await attempt(
+      program((app, value) => production(around(app), (text) => value(text))),
+    );
+    expect(errors).toEqual([]);
+    return registrations.map(({ urn, inputs, dependencies }) => ({ urn, inputs, dependencies }));
+  };
+
+  it.each<[string, (app: App) => Construct]>([
+    ['a chart', (app) => new Chart(app, 'my-app')],
+    ['a construct', (app) => new Construct(app, 'group')],
+    ['charts and constructs', (app) => new Chart(new Construct(new Chart(app, 'team'), 'group'), 'inner')],
+  ])('%s changes no URN, no input, no dependency and no hash of a Job', async (_what, around) => {
+    const expected = await registered((app) => app);
+    expect(expected.length).toBeGreaterThan(50);
+    expect(await registered(around)).toEqual(expected);
+  });
+
+  it.each<[string, (app: App) => { stack: unknown; lost: string }]>([
+    [
+      'an object of the chart around it',
+      (app) => {
+        const chart = new Chart(app, 'team');
+        new ApiObject(chart, 'own', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' } });
+        return { stack: testStack({}, chart), lost: 'team' };
+      },
+    ],
+    [
+      'a stack around it',
+      (app) => ({ stack: testStack({}, testStack({ instance: 'outer' }, app, 'outer')), lost: 'outer' }),
+    ],
+    [
+      'a stack inside of it',
+      (app) => {
+        const stack = testStack({ instance: 'outer' }, app, 'outer');
+        testStack({}, stack);
+        return { stack, lost: 'outer/ledger' };
+      },
+    ],
+  ])('%s would be lost, since a component deploys one stack: it is refused', async (_what, build) => {
+    let lost = '';
+    const findings = await refusedProgram(
+      program((app) => {
+        const built = build(app);
+        lost = built.lost;
+        return built.stack;
+      }),
+    );
+    expect(findings.map(({ id, path }) => [id, path])).toEqual([['pulumi/foreign-chart', lost]]);
+  });
+
   it('a chart that only wraps it has no objects to lose', async () => {
     const { errors } = await attempt(program((app) => testStack({}, new Chart(app, 'team') as unknown as App)));
     expect(errors).toEqual([]);
