@@ -20,7 +20,7 @@ export type PeerLike = Peer | IConnectable | ForeignPeer;
 export interface FlowOptions {
   /**
    * Port of the side that accepts the connection.
-   * @default - every port that the accepting component listens on; a peer outside of the stack needs one
+   * @default - every port that the accepting component listens on, the ports of the API server; any other peer needs one
    */
   readonly port?: Port | readonly Port[];
   /** What the flow is for. It becomes the documentation of the flow. */
@@ -85,6 +85,7 @@ export class Connections {
   }
 
   private readonly declared: DeclaredFlow[] = [];
+  private isSealed = false;
   private readonly peers = new Map<string | undefined, Peer>();
 
   constructor(private readonly subject: ConnectionSubject) {}
@@ -104,7 +105,8 @@ export class Connections {
    * cluster, gets the matching ingress rule.
    *
    * @throws ConfigurationError `network/no-reason`, `network/no-port` for a peer without ports of its own,
-   *   `network/other-cluster` for a component that runs in another cluster.
+   *   `network/other-cluster` for a component that runs in another cluster, `network/already-deployed` where an engine
+   *   has taken the policy of either side.
    */
   public allowTo(peer: PeerLike, options: FlowOptions): void {
     this.declare('egress', peer, options);
@@ -113,10 +115,19 @@ export class Connections {
   /**
    * Lets a peer open connections to these pods.
    *
-   * @throws ConfigurationError `network/no-reason`, and `network/other-cluster` for a component that runs in another cluster.
+   * @throws ConfigurationError `network/no-reason`, `network/other-cluster` for a component that runs in another cluster,
+   *   `network/already-deployed` where an engine has taken the policy of either side.
    */
   public allowFrom(peer: PeerLike, options: FlowOptions): void {
     this.declare('ingress', peer, options);
+  }
+
+  /**
+   * Refuses every later flow: an engine has taken the policy, and would not see it.
+   * @internal
+   */
+  public seal(): void {
+    this.isSealed = true;
   }
 
   /** The policy of these pods: default deny both ways, and one rule per declared flow. */
@@ -153,7 +164,9 @@ export class Connections {
       throw new ConfigurationError(`connections of ${this.subject.name}`, shape);
     }
     const target = resolvePeer(peer);
-    const ports = options.port === undefined ? undefined : [options.port].flat();
+    const known = direction === 'egress' && isBranded<Peer>(target, 'Peer') ? target.ports : undefined;
+    const ports = options.port === undefined ? known : [options.port].flat();
+    this.refuseWhenSealed(direction, target);
     if (ports?.length === 0) {
       this.refuse(
         'network/no-port',
@@ -205,6 +218,35 @@ export class Connections {
       known ?? Peer.pods({ labels: this.subject.selector, ...(namespace === undefined ? {} : { namespace }) });
     this.peers.set(namespace, peer);
     return peer;
+  }
+
+  // The policy of a deployed side is what it is: a flow that only `flows()` knew of would leave the port closed.
+  private refuseWhenSealed(direction: DeclaredFlow['direction'], target: Peer | Connections): void {
+    const id = 'network/already-deployed';
+    if (this.isSealed) {
+      this.refuse(
+        id,
+        'its stack is registered already, and the flow would not reach its policy',
+        'declare the flow in the build function of the stack',
+      );
+    }
+    if (isBranded<Connections>(target, 'Connections') && target.isSealed) {
+      const [there, here] = direction === 'egress' ? ['allowFrom', 'allowTo'] : ['allowTo', 'allowFrom'];
+      const lines = [
+        `there connections.${there}(${target.lineFor(this.subject)}, { port, reason })`,
+        `here connections.${here}(${this.lineFor(target.subject)}, { port, reason })`,
+      ];
+      this.refuse(
+        id,
+        `the stack of ${target.subject.name} is registered already, and the flow would not reach its policy`,
+        `build both stacks in the order in which nobody comes too late, or name the pods on both sides, each in the build function of its stack: ${lines.join('; ')}`,
+      );
+    }
+  }
+
+  /** How somebody names the pods of another stack. */
+  private lineFor({ namespace, selector }: ConnectionSubject): string {
+    return `Peer.pods({ namespace: ${JSON.stringify(namespace)}, labels: ${JSON.stringify(selector)} })`;
   }
 
   private refuse(id: string, message: string, fix: string): never {

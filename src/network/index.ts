@@ -11,6 +11,6 @@ export { explainConnectivity, PolicyEvaluator, type PolicyEvaluatorProps } from 
 export type * from './evaluator-model';
 export { Exposure, type ExposedHost, type ExposedPath, type ExposureKind, type IngressExposureProps } from './exposure';
 export type { ForeignPeer } from './foreign-peer';
-export { Peer, type CidrPeerOptions, type PodPeerProps } from './peer';
+export { Peer, type ApiServerFacts, type CidrPeerOptions, type PodPeerProps } from './peer';
 export { Port, type Protocol } from './port';
 export { Tls } from './tls';

@@ -4,6 +4,7 @@ import { invalidValue } from '../core/errors';
 import type { LabelSelector, NetworkPolicyPeer } from '../core/kubernetes';
 import { dnsLabelProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { Cidr } from './cidr';
+import type { Port } from './port';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
@@ -37,6 +38,14 @@ export interface PodPeerProps {
    * @default - the namespace of the pods that the peer is used with
    */
   readonly namespace?: string;
+}
+
+/** A cluster that knows where its API server is. `Cluster` is one. */
+export interface ApiServerFacts {
+  /** Name of the cluster. */
+  readonly name: string;
+  /** Endpoints of the API server. */
+  readonly apiServer: { readonly addresses: readonly string[]; readonly ports: readonly Port[] } | undefined;
 }
 
 /** Addresses that are left out of a CIDR peer. */
@@ -173,6 +182,29 @@ export class Peer {
   }
 
   /**
+   * The API server of a cluster, with its ports: `allowTo(Peer.apiServer(stack.cluster), { reason: 'watches Pods' })`.
+   * Some network plug-ins (Cilium) match it by no address; there a policy of their own kind is needed.
+   *
+   * @param cluster The cluster; it says where its API server is: `Cluster.generic({ apiServer: { addresses } })`.
+   * @throws ConfigurationError `network/no-api-server` where the cluster does not say so.
+   */
+  public static apiServer(cluster: ApiServerFacts): Peer {
+    const facts = cluster?.apiServer;
+    if (!Array.isArray(facts?.addresses) || facts === undefined) {
+      return invalidValue({
+        id: 'network/no-api-server',
+        path: 'Peer.apiServer',
+        message: 'the cluster does not say where its API server is',
+        given: cluster?.name ?? cluster,
+        allowed: 'a Cluster with apiServer: { addresses: [...] }',
+        fix: 'Cluster.generic({ apiServer: { addresses: ["10.0.0.10/32"] } }), from "kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes"',
+      });
+    }
+    const rules = facts.addresses.map((address) => ({ ipBlock: { cidr: Cidr.parse(address).toString() } }));
+    return new Peer(`the API server of ${cluster.name}`, rules, facts.ports);
+  }
+
+  /**
    * Several peers as one: a flow to any of them. An empty list means nobody, and whoever needs the peer says so.
    *
    * @throws ConfigurationError `network/invalid-peer` for anything that is not a peer, a list of them too.
@@ -192,6 +224,8 @@ export class Peer {
     /** The peer in words, for messages and for the list of flows. */
     public readonly description: string,
     private readonly rules: readonly NetworkPolicyPeer[],
+    /** Ports that the peer takes connections on, where it knows them; a flow to any other peer names its ports. */
+    public readonly ports?: readonly Port[],
   ) {}
 
   /** Whether the peer is nobody at all (`Peer.anyOf()` of nothing). */

@@ -1,7 +1,8 @@
 import { type Check, check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
-import type { ClusterDns, ClusterPrometheus, ClusterProps } from './cluster';
+import { Cidr } from '../network/cidr';
+import type { ClusterApiServer, ClusterDns, ClusterPrometheus, ClusterProps } from './cluster';
 
 /** Oldest minor version of Kubernetes that is supported: the first with a native preStop sleep. */
 export const OLDEST_KUBERNETES_MINOR = 30;
@@ -20,15 +21,24 @@ const CHECKS: Checks<ClusterProps> = {
   ingressControllerPorts: check.each(check.instance('Port')),
   prometheus: around('{ peer, selectorLabels }'),
   dns: around('{ peer, ports }'),
+  apiServer: check.record,
   enforcesNetworkPolicies: check.flag,
   metricsServer: check.flag,
   storageClass: check.text,
   customResources: check.each(check.text),
+  clusterScopedKinds: check.each(check.text),
 };
 
 const DNS_CHECKS: Checks<ClusterDns> = { peer: check.instance('Peer'), ports: check.each(check.instance('Port')) };
 
+const API_SERVER_CHECKS: Checks<ClusterApiServer> = {
+  addresses: check.each(check.text),
+  ports: check.each(check.instance('Port')),
+};
+
 const PROMETHEUS_CHECKS: Checks<ClusterPrometheus> = { peer: check.instance('Peer'), selectorLabels: check.record };
+
+const GROUP_KIND = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/[A-Z][A-Za-z0-9]*$/;
 
 const API_VERSION = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/v\d+(?:[a-z]+\d+)?$/;
 
@@ -95,6 +105,28 @@ const PROBLEMS: Partial<Record<keyof ClusterProps, (props: ClusterProps, path: s
         });
   },
 
+  apiServer: ({ apiServer }, path) => {
+    if (apiServer === undefined) {
+      return [];
+    }
+    const shape = checkShape(path, apiServer, API_SERVER_CHECKS);
+    const { addresses = [], ports } = apiServer;
+    return shape.length > 0
+      ? shape
+      : [
+          ...refusedWhen(addresses.length === 0 || ports?.length === 0, path, apiServer, {
+            message: 'no policy would let anybody reach the API server',
+            fix: 'name the networks of its endpoints: { addresses: ["10.0.0.10/32"] }, or leave "apiServer" out',
+          }),
+          ...addresses.flatMap((address) =>
+            refusedWhen(!isNarrowNetwork(address), `${path}.addresses`, address, {
+              message: 'this is no network in CIDR notation, or every address there is',
+              fix: 'one address is a /32 (IPv4) or /128 (IPv6): "10.0.0.10/32"',
+            }),
+          ),
+        ];
+  },
+
   prometheus: ({ prometheus }, path) => {
     if (prometheus === undefined) {
       return [];
@@ -136,7 +168,23 @@ const PROBLEMS: Partial<Record<keyof ClusterProps, (props: ClusterProps, path: s
         fix: 'write it as in apiVersion: "monitoring.coreos.com/v1"',
       }),
     ),
+
+  clusterScopedKinds: ({ clusterScopedKinds = [] }, path) =>
+    clusterScopedKinds.flatMap((kind) =>
+      refusedWhen(!GROUP_KIND.test(kind), path, kind, {
+        message: 'this is not an API group with a kind',
+        fix: 'write group and kind without the version: "example.com/Widget"',
+      }),
+    ),
 };
+
+function isNarrowNetwork(address: string): boolean {
+  try {
+    return !Cidr.parse(address).toString().endsWith('/0');
+  } catch {
+    return false;
+  }
+}
 
 function refusedWhen(
   refused: boolean,

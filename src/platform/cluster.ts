@@ -1,5 +1,6 @@
 import { brand } from '../core/brand';
 import { ConfigurationError } from '../core/errors';
+import { type GroupKind, isClusterScoped } from '../core/scope';
 import { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import { clusterProblems } from './cluster-problems';
@@ -14,6 +15,20 @@ export interface ClusterDns {
   /**
    * Ports of the DNS pods (not of their Service: policies apply behind it).
    * @default - 53 over UDP and TCP
+   */
+  readonly ports?: readonly Port[];
+}
+
+/** The API server, as pods reach it behind the Service `kubernetes`. */
+export interface ClusterApiServer {
+  /**
+   * Networks of its endpoints, in CIDR notation: `kubectl get endpointslices -n default -l
+   * kubernetes.io/service-name=kubernetes`. Policies apply behind the Service, so its own address does not help.
+   */
+  readonly addresses: readonly string[];
+  /**
+   * Ports of the endpoints.
+   * @default - TCP 443 and 6443
    */
   readonly ports?: readonly Port[];
 }
@@ -59,6 +74,11 @@ export interface ClusterProps {
    */
   readonly dns?: ClusterDns;
   /**
+   * The API server, for pods that talk to it: `Peer.apiServer(cluster)`.
+   * @default - none: nobody may be let out to it
+   */
+  readonly apiServer?: ClusterApiServer;
+  /**
    * Whether the network plug-in enforces NetworkPolicies. `false` is reported as a warning of every stack.
    * @default true
    */
@@ -78,6 +98,12 @@ export interface ClusterProps {
    * @default - none
    */
   readonly customResources?: readonly string[];
+  /**
+   * Custom kinds that live outside of namespaces, `example.com/Widget` (group and kind): they are written without a
+   * namespace, and two of one name are an error. Kinds of Kubernetes and of widely used operators are known.
+   * @default - none besides the known ones
+   */
+  readonly clusterScopedKinds?: readonly string[];
 }
 
 /** Settings of a kind cluster. */
@@ -129,6 +155,8 @@ export class Cluster {
   public readonly prometheus: ClusterPrometheus | undefined;
   /** Cluster DNS, with its ports. */
   public readonly dns: Required<ClusterDns>;
+  /** API server, with its ports. */
+  public readonly apiServer: Required<ClusterApiServer> | undefined;
   /** Whether policies are enforced. */
   public readonly enforcesNetworkPolicies: boolean;
   /** Whether autoscalers get metrics. */
@@ -136,6 +164,7 @@ export class Cluster {
   /** StorageClass of volumes that name none. */
   public readonly storageClass: string | undefined;
   private readonly customResources: ReadonlySet<string>;
+  private readonly clusterScopedKinds: ReadonlySet<string>;
 
   private constructor(factory: string, props: ClusterProps) {
     const problems = clusterProblems(factory, props);
@@ -155,14 +184,24 @@ export class Cluster {
       peer: props.dns?.peer ?? Peer.pods({ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }),
       ports: [...(props.dns?.ports ?? [Port.udp(53), Port.tcp(53)])],
     };
+    this.apiServer = props.apiServer && {
+      addresses: [...props.apiServer.addresses],
+      ports: [...(props.apiServer.ports ?? [Port.tcp(443), Port.tcp(6443)])],
+    };
     this.enforcesNetworkPolicies = props.enforcesNetworkPolicies ?? true;
     this.metricsServer = props.metricsServer ?? true;
     this.storageClass = props.storageClass;
     this.customResources = new Set(props.customResources ?? []);
+    this.clusterScopedKinds = new Set(props.clusterScopedKinds ?? []);
   }
 
   /** Whether the cluster serves a custom API, `monitoring.coreos.com/v1`. */
   public serves(api: string): boolean {
     return this.customResources.has(api);
+  }
+
+  /** Whether objects of a kind live outside of namespaces: a known kind, or one of `clusterScopedKinds`. */
+  public isClusterScoped(object: GroupKind): boolean {
+    return isClusterScoped(object, this.clusterScopedKinds);
   }
 }

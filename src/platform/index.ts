@@ -1,5 +1,6 @@
 export {
   Cluster,
+  type ClusterApiServer,
   type ClusterDns,
   type ClusterPrometheus,
   type ClusterProps,

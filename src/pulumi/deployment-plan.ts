@@ -5,6 +5,7 @@ import { isBranded } from '../core/brand';
 import type { Phase } from '../core/phase';
 import type { PlatformStack } from '../stack/platform-stack';
 import { dependenciesOf } from '../stack/ordering';
+import { manifestOf } from '../validation/manifest';
 import { Component } from '../workload/component';
 import { phaseOf } from '../workload/phase';
 import type { BuildStack } from './build';
@@ -74,7 +75,7 @@ function plan<Stack extends PlatformStack>(name: string, build: BuildStack<Stack
   const rendered = ordered.map((object) => ({
     object,
     // Patches are applied after cdk8s has made plain data of everything else.
-    manifest: JSON.parse(JSON.stringify(object.toJson())) as Manifest,
+    manifest: JSON.parse(JSON.stringify(manifestOf(object, stack.cluster))) as Manifest,
     phase: phaseOf(object),
   }));
   refuse(

@@ -83,6 +83,7 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
     super(TYPE, name, {}, component);
     this.stack = plan.stack;
     this.resources = this.registerResources(name, plan, component, adopt);
+    plan.stack.seal();
     this.namespace = pulumi.output(plan.stack.namespaceName);
     this.services = Object.fromEntries(
       plan.services.map(({ component: of, object, endpoint }) => {
@@ -128,6 +129,10 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
         // The SDK does not hand these down; every other object waits for one of those that have nothing before them.
         ...(waitsFor.length > 0 ? { dependsOn: waitsFor } : { dependsOn: component.dependsOn ?? [] }),
         ...(adopt(object) ? { import: identity } : {}),
+        // Before 0.1.0 these were written with the namespace of the stack, also in their URN.
+        ...(namespace === undefined && object.metadata.namespace !== undefined && manifest.kind !== 'Namespace'
+          ? { aliases: [{ name: `${name}:${object.metadata.namespace}/${objectName}` }] }
+          : {}),
         parent: this,
       });
       registered.push(resource);

@@ -1,5 +1,6 @@
 import { whenKnown } from '../core/deferred-checks';
 import type { Finding } from '../core/errors';
+import { objectKey } from '../validation/manifest';
 import { compose, Deferred, printable, type Value } from '../core/value';
 import type { PlatformStack } from './platform-stack';
 
@@ -70,13 +71,15 @@ function installationOf(stack: PlatformStack): Claim {
 
 function objectsOf(stack: PlatformStack): Claim[] {
   return stack.stackObjects().map((object) => ({
-    key: `${stack.cluster.name} ${object.apiGroup}/${object.kind} ${object.metadata.namespace ?? ''}/${object.name}`,
+    key: `${stack.cluster.name} ${objectKey(object, stack.cluster)}`,
     finding: (other) => ({
       id: 'stack/duplicate-object',
       level: 'error',
       path: object.node.path,
       message: `${object.kind} "${object.name}" is emitted by ${other} too, into the same cluster`,
-      fix: 'give one of the two stacks another instance or namespace, and other `names` where they are those of a Helm release',
+      fix: stack.cluster.isClusterScoped(object)
+        ? 'it lives outside of namespaces: give one of the two another name, or make it once, in a chart of its own'
+        : 'give one of the two stacks another instance or namespace, and other `names` where they are those of a Helm release',
     }),
   }));
 }

@@ -16,16 +16,6 @@ export interface StackNamespace {
 /** cert-manager puts this label on the pods that answer HTTP-01 challenges, and lets them listen here. */
 const ACME_SOLVER = { label: 'acme.cert-manager.io/http01-solver', port: Port.tcp(8089) } as const;
 
-/** An object outside of namespaces; cdk8s would write the namespace of the chart into it. */
-class ClusterScoped extends ApiObject {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature of cdk8s
-  public override toJson(): any {
-    const { metadata, ...others } = super.toJson() as { readonly metadata: Record<string, unknown> };
-    const { namespace: _, ...rest } = metadata;
-    return { ...others, metadata: rest };
-  }
-}
-
 /**
  * The namespace, where the stack creates it, and the policy that closes whatever has none of its own: every pod of a
  * created namespace, the pods of the stack in one that exists.
@@ -36,7 +26,7 @@ export function namespaceObjects(scope: Construct, namespace: string | StackName
     const name = namespace.name;
     // Not the stack's own labels: whoever removes objects by one of them must not take the namespace along.
     const notTheStack = `${identity.product}-namespace`;
-    new ClusterScoped(scope, 'Namespace', {
+    new ApiObject(scope, 'Namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {

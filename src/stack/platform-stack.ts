@@ -9,6 +9,7 @@ import { eachOnce, type Flow } from '../network/connections';
 import type { Cluster } from '../platform/cluster';
 import { type ProfileName, profileSettings, type ProfileSettings } from '../platform/profile';
 import { BASE_RULES } from '../validation/base-rules';
+import { manifestOf } from '../validation/manifest';
 import { MONITORING_API } from '../workload/service-monitor';
 import { type Rule, runRules, type StackModel } from '../validation/rule';
 import { Component } from '../workload/component';
@@ -22,6 +23,7 @@ import { namespaceObjects, type StackNamespace } from './namespace';
 import { nestingProblems } from './nesting';
 import { inOrder } from './ordering';
 import { constructsOf, constructsUpToStacks, objectsOf } from './own-constructs';
+import { sealStack } from './seal';
 import { pathIn, stackProblems } from './stack-problems';
 
 /** What every stack needs, whatever the product. */
@@ -235,7 +237,7 @@ export class PlatformStack extends Chart implements StackContext {
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature of cdk8s
   public override toJson(): any[] {
-    return this.orderedObjects().map((object) => object.toJson());
+    return this.orderedObjects().map((object) => manifestOf(object, this.cluster));
   }
 
   /**
@@ -261,6 +263,14 @@ export class PlatformStack extends Chart implements StackContext {
       ]);
     }
     return inOrder(this.node.path, objectsOf(this));
+  }
+
+  /**
+   * An engine has taken the objects: whatever would change them now reaches nobody, and is refused.
+   * @internal
+   */
+  public seal(): void {
+    sealStack(this, this.stackObjects());
   }
 
   /** Rules of the product, besides those of every stack. Products override it. */

@@ -8,6 +8,7 @@ import { Connections, type IConnectable } from '../network/connections';
 import { SecretRef } from '../secrets/secret-ref';
 import { contextOf, type StackContext } from './context';
 import { Disruption } from './disruption';
+import { refuseWhenSealed } from './sealed';
 import { envProblems, type ExtraEnv, renderVariable } from './env';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions, podOptionProblems, usableOptions } from './options';
 import { spread } from './placement';
@@ -180,6 +181,7 @@ export class Component extends Construct implements IService {
    */
   public addEnv(name: string, value: Value<string> | SecretRef): void {
     const path = `${this.node.path}.addEnv`;
+    refuseWhenSealed(this, path, 'add the variable in the build function of the stack');
     const current = this.addedEnv.get(name) ?? ownValue(this.options.env, name) ?? ownValue(this.spec.env, name);
     nameValue(value, `${this.spec.component}.env.${name}`);
     envProblems(path, { [name]: value }).forEach((finding) => this.context.report(finding));

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { PolicyEvaluator } from '../../src/network/evaluator';
 import type { Endpoint } from '../../src/network/evaluator-model';
+import { Connections } from '../../src/network/connections';
 import { Peer } from '../../src/network/peer';
+import { Port } from '../../src/network/port';
+import { Cluster } from '../../src/platform/cluster';
 import { hostileText } from '../core/hostile';
 import { accepted, refused } from '../core/refused';
 
@@ -305,5 +308,60 @@ describe('a peer is a value', () => {
     const peers = [Peer.pods({ labels }), Peer.namespaces(labels)];
     labels.app = 'changed';
     expect(JSON.stringify(peers.map((each) => each.toPolicyPeers()))).not.toContain('changed');
+  });
+});
+
+describe('Peer.apiServer', () => {
+  const cluster = (apiServer?: { addresses: string[]; ports?: Port[] }) =>
+    Cluster.generic({ name: 'eu-1', kubernetes: '1.33', zones: 3, ...(apiServer === undefined ? {} : { apiServer }) });
+
+  /** Where a pod that may talk to the API server gets to. */
+  function gets(peer: Peer, ip: string, port: number): boolean {
+    const labels = { app: 'watcher' };
+    const watcher = new Connections({
+      name: 'watcher',
+      cluster: 'eu-1',
+      namespace: 'own',
+      selector: labels,
+      ports: [],
+    });
+    watcher.allowTo(peer, { reason: 'watches Pods' });
+    const evaluator = new PolicyEvaluator({
+      policies: [{ metadata: { name: 'watcher', namespace: 'own' }, spec: watcher.toPolicySpec() }],
+      namespaces: [{ name: 'own' }],
+    });
+    const from = { kind: 'pod', namespace: 'own', labels } as const;
+    return evaluator.mayConnect({ from, to: { kind: 'address', ip }, port }).allowed;
+  }
+
+  test('is the endpoints that the cluster names, with their ports, and nobody else', () => {
+    const peer = Peer.apiServer(cluster({ addresses: ['10.0.0.10/32', '10.0.0.11/32'] }));
+    expect([443, 6443].map((port) => gets(peer, '10.0.0.11', port))).toEqual([true, true]);
+    expect([gets(peer, '10.0.0.12', 443), gets(peer, '10.0.0.10', 22)]).toEqual([false, false]);
+  });
+
+  test('takes other ports', () => {
+    const peer = Peer.apiServer(cluster({ addresses: ['2001:db8::1/128'], ports: [Port.tcp(16443)] }));
+    expect([16443, 443].map((port) => gets(peer, '2001:db8::1', port))).toEqual([true, false]);
+  });
+
+  test('of a cluster that does not say where it is, is refused with the line to type', () => {
+    expect(refused(() => Peer.apiServer(cluster()))).toMatchObject({
+      id: 'network/no-api-server',
+      given: '"eu-1"',
+      fix: expect.stringContaining('Cluster.generic({ apiServer: { addresses: ["10.0.0.10/32"] } })') as string,
+    });
+    expect(refused(() => Peer.apiServer(undefined as never)).id).toBe('network/no-api-server');
+  });
+
+  test.each([[[]], [['10.0.0.10']], [['0.0.0.0/0']], [['::/0']], [['api.example.com']]])(
+    'addresses %j are refused by the cluster',
+    (addresses) => {
+      expect(refused(() => cluster({ addresses }))).toMatchObject({ id: 'platform/invalid-cluster' });
+    },
+  );
+
+  test('no ports are refused by the cluster', () => {
+    expect(refused(() => cluster({ addresses: ['10.0.0.10/32'], ports: [] })).id).toBe('platform/invalid-cluster');
   });
 });

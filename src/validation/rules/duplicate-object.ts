@@ -1,16 +1,17 @@
+import { objectKey } from '../manifest';
 import type { Rule } from '../rule';
 
-/** Two objects of one kind, namespace and name: the second would silently replace the first. */
+/** Two objects of one kind and name in one namespace, or outside of namespaces: the second would silently replace the first. */
 export const duplicateObject: Rule = {
   id: 'stack/duplicate-object',
   level: 'error',
   acknowledgeable: false,
   why: 'the object that is applied last replaces the other one',
   fix: 'rename one of the two',
-  check: ({ objects }) => {
+  check: ({ objects, context: { cluster } }) => {
     const first = new Map<string, string>();
     return objects.flatMap((object) => {
-      const key = `${object.apiGroup}/${object.kind} ${object.metadata.namespace ?? ''}/${object.name}`;
+      const key = objectKey(object, cluster);
       const other = first.get(key);
       if (other === undefined) {
         first.set(key, object.node.path);

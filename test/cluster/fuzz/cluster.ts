@@ -1,6 +1,7 @@
 import type * as fc from 'fast-check';
 import {
   Cluster,
+  type ClusterApiServer,
   type ClusterDns,
   type ClusterPrometheus,
   type ClusterProps,
@@ -19,6 +20,11 @@ const prometheus: Generators<ClusterPrometheus> = {
   selectorLabels: either(among({}, { release: 'prometheus' }), dictionary(labelKey, labelValue)),
 };
 
+const apiServer: Generators<ClusterApiServer> = {
+  addresses: among(['10.0.0.10/32'], ['2001:db8::1/128', '10.0.0.0/28'], [], ['10.0.0.10'], ['0.0.0.0/0']),
+  ports: mostly(some(tcpPort, 1, 3), among([])),
+};
+
 const cluster: Generators<ClusterProps> = {
   name: mostly(among('eu-1', 'us-2', 'x'), dnsLabel, 20),
   kubernetes: mostly(among('1.30', '1.33', '1.36', '1.99'), among('1.29', 'v1.33', '2.0', '1.33.1')),
@@ -27,6 +33,7 @@ const cluster: Generators<ClusterProps> = {
   ingressControllerPorts: mostly(some(tcpPort, 1, 3), among([])),
   prometheus: sparse<ClusterPrometheus>(prometheus, ['peer', 'selectorLabels']),
   dns: sparse<ClusterDns>(dns, ['peer']),
+  apiServer: sparse<ClusterApiServer>(apiServer, ['addresses']),
   enforcesNetworkPolicies: among(true, false),
   metricsServer: among(true, false),
   storageClass: dnsName,
@@ -35,6 +42,7 @@ const cluster: Generators<ClusterProps> = {
     either(distinct(among(...APIS)), among(['x'])),
     80,
   ),
+  clusterScopedKinds: mostly(among([], ['example.com/Widget']), among(['Widget'], ['example.com/v1/Widget']), 80),
 };
 
 /** Clusters that have what a published platform needs. */
