@@ -76,6 +76,7 @@ function test(project: typescript.TypeScriptProject): void {
 function suites(project: typescript.TypeScriptProject): void {
   for (const [name, description] of [
     ['cluster', 'Runs every example on a real control plane; needs KUBEBUILDER_ASSETS'],
+    ['external-secrets', 'Lets the template engine of External Secrets make the Secrets; needs ESO_ASSETS'],
     ['packaging', 'Installs the packed tarball into an empty project and uses it'],
     ['pulumi', 'Runs every Pulumi example with a real engine; needs KUBEBUILDER_ASSETS and PULUMI_ASSETS'],
     ['scanners', 'Lets kube-score judge every production and rc example; needs SCANNER_ASSETS'],

@@ -10,7 +10,7 @@ const MODULE_NAMES = {
 const TRANSFORM = { '^.+\\.tsx?$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] };
 
 /** Suites that need more than Node run on their own: a control plane, the network of a package installation. */
-const SEPARATE_SUITES = ['cluster', 'packaging', 'pulumi-engine', 'scanners'].map(
+const SEPARATE_SUITES = ['cluster', 'external-secrets', 'packaging', 'pulumi-engine', 'scanners'].map(
   (suite) => `<rootDir>/test/${suite}/`,
 );
 
@@ -48,6 +48,12 @@ export function configureTests(project: typescript.TypeScriptProject): void {
     maxWorkers: 1,
     testTimeout: 60_000,
     globalSetup: '<rootDir>/test/scanners/setup.ts',
+  });
+  separateSuite(project, 'external-secrets', {
+    moduleNameMapper: MODULE_NAMES,
+    maxWorkers: 1,
+    testTimeout: 60_000,
+    globalSetup: '<rootDir>/test/external-secrets/setup.ts',
   });
   // Programs run in the engine's own processes and import the compiled package; this is for the tests around them.
   separateSuite(project, 'pulumi-engine', {

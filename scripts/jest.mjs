@@ -1,7 +1,7 @@
 /**
  * Runs one suite with jest and keeps its result in `.test-results/<suite>.json`, which `.ci/run` counts.
  *
- * Usage: node scripts/jest.mjs <unit | cluster | packaging | pulumi | scanners> [argument of jest]...
+ * Usage: node scripts/jest.mjs <unit | cluster | external-secrets | packaging | pulumi | scanners> [argument of jest]...
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ const CONFIGS = {
   unit: ['jest.config.json'],
   // These share one control plane, or one installation: their files run one after the other.
   cluster: ['jest.cluster.config.json', '--runInBand', '--verbose'],
+  'external-secrets': ['jest.external-secrets.config.json', '--runInBand', '--verbose'],
   packaging: ['jest.packaging.config.json', '--runInBand', '--verbose'],
   pulumi: ['jest.pulumi-engine.config.json', '--runInBand', '--verbose'],
   scanners: ['jest.scanners.config.json', '--runInBand', '--verbose'],

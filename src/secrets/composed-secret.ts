@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { concat, derive, printable, type Value } from '../core/value';
+import { secretValue } from './format';
 import type { SecretPart } from './secret-key';
 import type { SecretRequest } from './secret-source';
 
@@ -15,9 +16,10 @@ export function composedSecret(
   stored: ReadonlyMap<string, Value<string>>,
   annotations?: Readonly<Record<string, string>>,
 ): Value<string> {
+  const clean = new Map([...stored].map(([key, value]) => [key, derive('secret value', value, secretValue)]));
   const values = request.keys.map(({ key, composed }) => ({
     key,
-    value: composed === undefined ? (stored.get(key) ?? '') : concat(composed.map((part) => partValue(part, stored))),
+    value: composed === undefined ? (clean.get(key) ?? '') : concat(composed.map((part) => partValue(part, clean))),
   }));
   const encoded = values.map(({ key, value }): [string, Value<string>] => [key, derive('base64', value, base64)]);
   new ApiObject(scope, 'Secret', {

@@ -127,17 +127,19 @@ export function externalSecret(props: ExternalSecretsProps): ExternalSecretSourc
 }
 
 /**
- * The Go template of one key. A password inside a URL is escaped: `/`, `+`, `=` and `:` are common in passwords that
+ * The Go template of one key. White space around a stored value is no part of it: a newline at the end, which shells and
+ * editors like to leave, would otherwise get into every URL that is made of a password, while the role that the migration
+ * gives the password to has it without. A password inside a URL is escaped: `/`, `+`, `=` and `:` are common in passwords that
  * clouds generate (caracal W41); `urlquery` writes a space as `+`, which only forms read as a space.
  */
 function template(key: SecretKey): string {
   if (key.composed === undefined) {
-    return `{{ ${templateField(key.key)} }}`;
+    return `{{ ${templateField(key.key)} | trim }}`;
   }
   return key.composed
     .map((part) =>
       typeof part === 'object' && 'secret' in part
-        ? `{{ ${templateField(part.secret)} | urlquery | replace "+" "%20" }}`
+        ? `{{ ${templateField(part.secret)} | trim | urlquery | replace "+" "%20" }}`
         : // Every brace, since two of them may also meet where parts join.
           printable(derive('template', part, (text) => text.replace(/\{/g, '{{ "{" }}'))),
     )

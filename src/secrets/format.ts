@@ -12,8 +12,17 @@ export const FORMAT_DESCRIPTIONS: Readonly<Record<SecretFormat, string>> = {
   text: 'any text',
 };
 
+/** Unicode's own list, as the operator's template engine has it; `trim` of JavaScript knows another one. */
+const SPACE_AROUND = /^\p{White_Space}+|\p{White_Space}+$/gu;
+
+/** A stored text as the value that programs get: white space around it, such as the newline that shells leave, is no part of it. */
+export function secretValue(stored: string): string {
+  return stored.replace(SPACE_AROUND, '');
+}
+
 /** What is wrong with a secret's value, or undefined. The message never repeats the value. */
-export function secretValueProblem(format: SecretFormat, value: string): string | undefined {
+export function secretValueProblem(format: SecretFormat, stored: string): string | undefined {
+  const value = secretValue(stored);
   switch (format) {
     case 'hmac-key':
       return isHex(value, 32) ? undefined : `it must be ${FORMAT_DESCRIPTIONS[format]}`;
@@ -27,7 +36,7 @@ export function secretValueProblem(format: SecretFormat, value: string): string 
     case 'token':
       return /^[\x21-\x7e]{32,}$/.test(value) ? undefined : `it must be ${FORMAT_DESCRIPTIONS[format]}`;
     case 'text':
-      return value.trim() === '' ? 'an empty secret file ends the service at start' : freeTextProblem(value);
+      return value === '' ? 'an empty secret file ends the service at start' : freeTextProblem(value);
   }
 }
 

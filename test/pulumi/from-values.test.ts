@@ -56,6 +56,14 @@ describe('generated passwords in production', () => {
     expect(decode(data.redisUrl)).toContain(':generated-password_of.redis1@');
   });
 
+  it('a newline at the end is no part of them, in the Secret as in the URLs: one must not take six services down', async () => {
+    const outcome = await attempt(deploy({ ...VALUES, redisPassword: `${String(VALUES.redisPassword)}\n` }));
+    expect(outcome.errors).toEqual([]);
+    const data = secretOf(outcome);
+    expect(data).toEqual(secretOf(await attempt(deploy(VALUES))));
+    expect(decode(data.redisPassword)).toBe(VALUES.redisPassword);
+  });
+
   it('stand nowhere else, in no form: pods follow a hash of them', async () => {
     const { registrations } = await attempt(deploy(VALUES));
     const others = JSON.stringify(registrations.filter(({ type }) => type !== 'kubernetes:core/v1:Secret'));

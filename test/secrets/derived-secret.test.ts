@@ -170,6 +170,12 @@ describe('values that the user gives instead', () => {
     });
   });
 
+  test('white space around one is no part of it, in the URL neither', () => {
+    const { values } = derive('a passphrase', {}, { values: { dbPassword: ' my-own-password\n' } });
+    expect(values.dbPassword).toBe('my-own-password');
+    expect(values.databaseUrl).toContain(':my-own-password@');
+  });
+
   const bytes = (at: (index: number) => number): string =>
     Buffer.from(Array.from({ length: 32 }, (_, index) => at(index) & 0xff)).toString('hex');
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { FORMAT_DESCRIPTIONS, secretValueProblem } from '../../src/secrets/format';
+import { FORMAT_DESCRIPTIONS, secretValue, secretValueProblem } from '../../src/secrets/format';
 
 const hexOf = (bytes: readonly number[]): string => Buffer.from(bytes).toString('hex');
 const bytes = (count: number, at: (index: number) => number): number[] =>
@@ -24,7 +24,7 @@ describe('encryption keys, as the services check them at start', () => {
     ['an odd number of digits', GOOD.slice(1)],
     ['a digit that is none', `g${GOOD.slice(1)}`],
     ['base64', Buffer.from(GOOD, 'hex').toString('base64')],
-    ['a line break at the end', `${GOOD}\n`],
+    ['a line break inside', `${GOOD.slice(0, 32)}\n${GOOD.slice(32)}`],
     ['nothing', ''],
   ])('%s is wrong', (_what, value) => {
     expect(secretValueProblem('encryption-key', value)).toContain(FORMAT_DESCRIPTIONS['encryption-key']);
@@ -54,7 +54,7 @@ describe('signing keys', () => {
 describe('passwords, tokens and texts', () => {
   test('passwords have no character that a URL, a shell or the configuration of Redis would read', () => {
     for (const character of ' "\'`$&|;<>()\\/@:?#%+=\n\té') {
-      expect(secretValueProblem('password', `12345678${character}`)).toBeDefined();
+      expect(secretValueProblem('password', `1234${character}5678`)).toBeDefined();
     }
     expect(secretValueProblem('password', 'Az09._-x')).toBeUndefined();
     expect(secretValueProblem('password', 'short')).toBeDefined();
@@ -63,7 +63,7 @@ describe('passwords, tokens and texts', () => {
   test('tokens travel in a header: printable, no spaces, 32 characters', () => {
     expect(secretValueProblem('token', 'x'.repeat(32))).toBeUndefined();
     expect(
-      ['x'.repeat(31), `${'x'.repeat(32)} `, `${'x'.repeat(32)}\n`, 'é'.repeat(32)].map((value) =>
+      ['x'.repeat(31), `${'x'.repeat(32)} x`, `${'x'.repeat(32)}\nx`, 'é'.repeat(32)].map((value) =>
         secretValueProblem('token', value),
       ),
     ).not.toContain(undefined);
@@ -73,6 +73,16 @@ describe('passwords, tokens and texts', () => {
     expect(secretValueProblem('text', 'smtp://müller:p@ss\nx')).toBeUndefined();
     expect(['', ' \n', 'a\ud800'].map((value) => secretValueProblem('text', value))).not.toContain(undefined);
   });
+});
+
+test('white space around a value is no part of it: the newline of a shell neither makes it wrong nor counts as a character', () => {
+  const around = (value: string): string => `\u00a0${value}\r\n`;
+  expect(secretValueProblem('encryption-key', around(GOOD))).toBeUndefined();
+  expect(secretValueProblem('password', around('Az09._-x'))).toBeUndefined();
+  expect(secretValueProblem('password', around('short'))).toBeDefined();
+  expect(secretValueProblem('token', around('x'.repeat(32)))).toBeUndefined();
+  expect(secretValueProblem('token', around('x'.repeat(31)))).toBeDefined();
+  expect(secretValue(around(GOOD))).toBe(GOOD);
 });
 
 test('no message repeats the value, whatever the form', () => {
