@@ -36,6 +36,14 @@ export interface ExternalSecretsProps {
    */
   readonly refreshInterval?: `${number}${'s' | 'm' | 'h'}`;
   /**
+   * Whether the Secret goes with the ExternalSecret. `Orphan` keeps it: neither a change of the source of secrets, nor a
+   * pruning delivery tool, nor an operator that is uninstalled with its CRDs takes the keys from running pods. `Owner`
+   * lets the garbage collector delete it, and makes a Secret that somebody deletes by hand again at once instead of at
+   * the next refresh.
+   * @default "Orphan"
+   */
+  readonly creationPolicy?: 'Owner' | 'Orphan';
+  /**
    * Any text that you change when you change values in the store. Never use a text again; see `ExistingSecret.revision`.
    * @default - pods keep running with the values that they started with
    */
@@ -47,6 +55,7 @@ const CHECKS: Checks<ExternalSecretsProps> = {
   prefix: check.text,
   property: check.text,
   refreshInterval: check.text,
+  creationPolicy: check.oneOf('Owner', 'Orphan'),
   revision: check.text,
 };
 
@@ -71,7 +80,7 @@ export function externalSecret(props: ExternalSecretsProps): ExternalSecretSourc
   if (shape.length > 0) {
     throw new ConfigurationError(path, shape);
   }
-  const { store, prefix, property, refreshInterval = '1h', revision = '' } = props;
+  const { store, prefix, property, refreshInterval = '1h', creationPolicy = 'Orphan', revision = '' } = props;
   if (store?.kind === undefined || dnsNameProblem(store.name ?? '') !== undefined) {
     refuse(
       'store',
@@ -109,7 +118,7 @@ export function externalSecret(props: ExternalSecretsProps): ExternalSecretSourc
         secretStoreRef: { kind: store.kind, name: store.name },
         target: {
           name: request.name,
-          creationPolicy: 'Owner',
+          creationPolicy,
           deletionPolicy: 'Retain',
           template: {
             engineVersion: 'v2',

@@ -23,10 +23,8 @@ const URLS = secrets.keys.flatMap(({ key, format }) => {
   return pattern === '' || key === 'smtpUrl' ? [] : [{ key, pattern, password }];
 });
 
-test('there is something to look at: both profiles that may read a store do, and seven URLs are made', () => {
-  expect([...specs.keys()].filter((name) => name.startsWith('caracal-'))).toEqual(
-    expect.arrayContaining([expect.stringContaining('caracal-production'), expect.stringContaining('caracal-rc')]),
-  );
+test('there is something to look at: an example reads a store, and seven of its keys are URLs', () => {
+  expect([...specs.keys()]).toContain('caracal-production caracal-runtime');
   expect(URLS.map(({ key }) => key)).toEqual(expect.arrayContaining(['apiDatabaseUrl', 'authDatabaseUrl', 'redisUrl']));
   expect(URLS).toHaveLength(7);
 });

@@ -1,5 +1,6 @@
 import { type ExternalSecretsProps, type SecretKey, SecretSource } from '../../src';
 import { remoteName } from '../../src/secrets/secret-key';
+import { refusal } from '../support/findings';
 import { testStack } from '../support/ledger';
 import { KEYS, provide } from './registry';
 
@@ -58,8 +59,21 @@ describe('the ExternalSecret of a registry', () => {
     });
   });
 
-  test('owns the Secret, and leaves it there when an entry disappears from the store: running pods keep their keys', () => {
-    expect(emit()).toMatchObject({ target: { creationPolicy: 'Owner', deletionPolicy: 'Retain' } });
+  // An owner reference lets the garbage collector delete the Secret with the ExternalSecret: whoever goes over to
+  // SecretSource.existing with the same name under a delivery tool that prunes would lose every key.
+  test('leaves the Secret there, whether an entry disappears from the store or the ExternalSecret itself goes', () => {
+    expect(emit()).toMatchObject({ target: { creationPolicy: 'Orphan', deletionPolicy: 'Retain' } });
+  });
+
+  test('owns the Secret where somebody wants it to go with the ExternalSecret', () => {
+    expect(emit({ creationPolicy: 'Owner' })).toMatchObject({ target: { creationPolicy: 'Owner' } });
+    expect(refusal(() => emit({ creationPolicy: 'Merge' as 'Owner' }))).toEqual([
+      expect.objectContaining({
+        id: 'core/wrong-type',
+        path: 'SecretSource.externalSecrets.creationPolicy',
+        message: 'it must be one of "Owner", "Orphan"',
+      }),
+    ]);
   });
 
   test('names the store and how often it is read', () => {
