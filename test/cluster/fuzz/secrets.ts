@@ -43,6 +43,7 @@ const external: Generators<ExternalSecretsProps> = {
   prefix: mostly(among('caracal/', 'caracal-', '', '../', '-', 'A_b.'), among('a b', 'ä', '{{', 'x'.repeat(3000))),
   property: mostly(among('value', 'data.password', 'null'), text, 10),
   refreshInterval: mostly(among('1h', '15m', '30s', '0s'), among('1d', '1', '99999999999999999999h', ''), 20),
+  creationPolicy: among('Owner', 'Orphan'),
   revision: text,
 };
 
