@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ConfigurationError, type ReportedFinding } from '../core/errors';
-import { instanceSelector, LABELS } from '../core/identity';
+import { instanceLabels, LABELS } from '../core/identity';
 import { connectionBudget, type ConnectionBudget } from '../data/connection-budget';
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
@@ -312,7 +312,7 @@ export class CaracalStack extends PlatformStack {
     const secrets = settings.secrets.provide(this, {
       name,
       namespace: this.namespaceName,
-      labels: instanceSelector(this.identity),
+      labels: instanceLabels(this.identity),
       keys: secretRegistry(postgres, redis, featuresOf(settings), signIn),
     });
     return { secrets, postgres, redis };

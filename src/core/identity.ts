@@ -15,6 +15,17 @@ export const LABELS = {
 /** Prefix of the labels and annotations that belong to this library. */
 export const OWN_PREFIX = 'cdk8s-selfhosted';
 
+/**
+ * Labels by which objects other than pods are selected. Delivery tools own `app.kubernetes.io/instance` and rewrite it on
+ * every object (Argo CD with label tracking, kustomize `labels`); nobody but this library writes these.
+ */
+export const OWN_LABELS = {
+  /** The instance, on every object of a stack. */
+  instance: `${OWN_PREFIX}/instance`,
+  /** Name of the component's objects, on the one Service that is scraped; the headless one beside it has none. */
+  scrape: `${OWN_PREFIX}/scrape`,
+} as const;
+
 /** Which installation of which product something belongs to. */
 export interface Identity {
   /** The product: `caracal`. */
@@ -26,6 +37,11 @@ export interface Identity {
 /** Labels that select every pod of an installation. */
 export function instanceSelector(identity: Identity): Record<string, string> {
   return { [LABELS.name]: identity.product, [LABELS.instance]: identity.instance };
+}
+
+/** Labels of every object of an installation. Selectors over objects use the one of `OWN_LABELS` only. */
+export function instanceLabels(identity: Identity): Record<string, string> {
+  return { ...instanceSelector(identity), [OWN_LABELS.instance]: identity.instance };
 }
 
 /** Labels that select the pods of one component. They never change between releases. */

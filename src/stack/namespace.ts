@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { type Identity, instanceSelector, LABELS, OWN_PREFIX } from '../core/identity';
+import { type Identity, instanceSelector, LABELS, OWN_LABELS, OWN_PREFIX } from '../core/identity';
 import type { Peer } from '../network/peer';
 import { renderRules } from '../network/policy';
 import { Port } from '../network/port';
@@ -34,6 +34,7 @@ export function namespaceObjects(scope: Construct, namespace: string | StackName
         labels: {
           [LABELS.name]: notTheStack,
           [LABELS.instance]: notTheStack,
+          [OWN_LABELS.instance]: notTheStack,
           [LABELS.partOf]: notTheStack,
           'pod-security.kubernetes.io/enforce': 'restricted',
           'pod-security.kubernetes.io/warn': 'restricted',
@@ -42,6 +43,7 @@ export function namespaceObjects(scope: Construct, namespace: string | StackName
           [`${OWN_PREFIX}/retain`]: 'true',
           'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false',
           'helm.sh/resource-policy': 'keep',
+          'kustomize.toolkit.fluxcd.io/prune': 'disabled',
         },
       },
     });

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { check, type Checks } from '../core/checks';
 import { ConfigurationError, describeFinding, type Finding, type ReportedFinding } from '../core/errors';
 import type { Value } from '../core/value';
-import { type Identity, instanceSelector, LABELS, Names } from '../core/identity';
+import { type Identity, instanceLabels, LABELS, Names } from '../core/identity';
 import type { RegistryMirror } from '../images/registry-mirror';
 import { eachOnce, type Flow } from '../network/connections';
 import type { Cluster } from '../platform/cluster';
@@ -144,7 +144,7 @@ export class PlatformStack extends Chart implements StackContext {
     super(scope, id, {
       namespace: namespaceName,
       labels: {
-        ...instanceSelector(identity),
+        ...instanceLabels(identity),
         [LABELS.partOf]: identity.product,
         [LABELS.managedBy]: 'cdk8s-selfhosted',
       },

@@ -1,7 +1,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import type { DeploymentSpec, PodTemplate, ServiceSpec, StatefulSetSpec } from '../core/kubernetes';
-import { componentSelector, LABELS, OWN_PREFIX, workloadNameProblem } from '../core/identity';
+import { componentSelector, LABELS, OWN_LABELS, workloadNameProblem } from '../core/identity';
 import { type Finding, show } from '../core/errors';
 import { nameValue, printable, type Value } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
@@ -29,9 +29,6 @@ export interface IService extends IConnectable, IConstruct {
   /** `http://<service>:<port>`. */
   readonly url: string;
 }
-
-/** Label that only the Service which is scraped carries; the headless one does not. */
-const SCRAPE_LABEL = `${OWN_PREFIX}/scrape`;
 
 /** Label keys that selectors use. */
 export const SELECTOR_KEYS: readonly string[] = [LABELS.name, LABELS.instance, LABELS.component];
@@ -126,7 +123,7 @@ export class Component extends Construct implements IService {
       'v1',
       'Service',
       { spec: this.serviceSpec() },
-      { labels: { [SCRAPE_LABEL]: 'true' } },
+      { labels: { [OWN_LABELS.scrape]: this.serviceName } },
     );
     this.headlessService =
       spec.kind === 'StatefulSet'
@@ -260,7 +257,8 @@ export class Component extends Construct implements IService {
       'ServiceMonitor',
       'monitoring.coreos.com/v1',
       'ServiceMonitor',
-      { spec: serviceMonitor(metrics, { ...this.selector, [SCRAPE_LABEL]: 'true' }) },
+      // Labels of the Service, not of pods: only ours, for delivery tools rewrite the others.
+      { spec: serviceMonitor(metrics, { [OWN_LABELS.scrape]: this.serviceName }) },
       { labels: { ...prometheus.selectorLabels } },
     );
   }
@@ -270,8 +268,10 @@ export class Component extends Construct implements IService {
     if (this.spec.resolvesNames !== false) {
       this.connections.allowTo(dns.peer, { port: dns.ports, reason: 'resolves names' });
     }
-    if (this.serviceMonitor !== undefined && prometheus !== undefined) {
-      const endpoint = this.spec.ports.find(({ name }) => name === this.spec.metrics?.port);
+    const { metrics } = this.spec;
+    // The flow follows the peer, not the ServiceMonitor: a Prometheus without the operator scrapes too.
+    if (metrics !== undefined && prometheus !== undefined && this.context.monitored) {
+      const endpoint = this.spec.ports.find(({ name }) => name === metrics.port);
       this.connections.allowFrom(prometheus.peer, {
         ...(endpoint === undefined ? {} : { port: endpoint.port }),
         reason: 'scrapes metrics',

@@ -79,7 +79,7 @@ async function expectRunning(example: Example, base: Synthesis): Promise<void> {
 
 /** Check i: removes a stack by its labels; nothing is left but what is declared as retained. */
 async function expectRemoval(namespace: string, { stack: { identity }, objects }: Synthesis): Promise<void> {
-  const labels = { 'app.kubernetes.io/part-of': identity.product, 'app.kubernetes.io/instance': identity.instance };
+  const labels = { 'cdk8s-selfhosted/instance': identity.instance };
   await removeByLabel(plane.client, namespace, labels);
   expect(await leftovers(plane.client, namespace)).toEqual([]);
   const { names: kept, problems } = await retainedOf(plane.client, namespace, objects);

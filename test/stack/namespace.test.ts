@@ -28,13 +28,19 @@ describe('a namespace that the stack creates', () => {
       'cdk8s-selfhosted/retain': 'true',
       'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false',
       'helm.sh/resource-policy': 'keep',
+      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
     });
   });
 
   test('is not removed along by any label that selects the stack', () => {
     const stack = testStack({ namespace: CREATED });
     const other = find(stack, 'NetworkPolicy', 'ledger-default-deny').metadata.labels ?? {};
-    for (const key of ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/part-of']) {
+    for (const key of [
+      'app.kubernetes.io/name',
+      'app.kubernetes.io/instance',
+      'app.kubernetes.io/part-of',
+      'cdk8s-selfhosted/instance',
+    ]) {
       expect(other[key]).toBe('ledger');
       expect(metadata.labels?.[key]).not.toBe('ledger');
     }

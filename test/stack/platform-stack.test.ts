@@ -241,6 +241,7 @@ describe('what a stack hands down', () => {
         'app.kubernetes.io/instance': 'west',
         'app.kubernetes.io/part-of': 'ledger',
         'app.kubernetes.io/managed-by': 'cdk8s-selfhosted',
+        'cdk8s-selfhosted/instance': 'west',
       });
     }
   });

@@ -182,6 +182,20 @@ describe('scraping', () => {
     ]);
   });
 
+  test('a Prometheus without the operator is let in too: the flow follows the peer, not the ServiceMonitor', () => {
+    const scrapes = (change: object): unknown[] => {
+      const { component } = monitored({ profile: 'dev', monitored: true, ...change });
+      const flows = component.connections.flows.filter(({ reason }) => reason === 'scrapes metrics');
+      return flows.map(({ from, ports }) => [from, ports.map(String)]);
+    };
+    const withoutOperator = testCluster({ customResources: [] });
+    expect(scrapes({ cluster: withoutOperator })).toEqual([['namespace monitoring', ['TCP/9090']]]);
+    expect(scrapes({ cluster: withoutOperator })).toEqual(scrapes({}));
+    // Without a peer there is nobody to let in, and a stack that is not monitored stays closed.
+    expect(scrapes({ cluster: testCluster({ prometheus: undefined }) })).toEqual([]);
+    expect(scrapes({ monitored: false })).toEqual([]);
+  });
+
   test('a stack that is not monitored, by wish or because the cluster cannot, has no object that the cluster would refuse', () => {
     const clusters = [
       { monitored: false },
