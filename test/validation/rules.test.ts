@@ -4,6 +4,7 @@ import {
   BASE_RULES,
   Component,
   Disruption,
+  HelmEscape,
   ImageRef,
   OneShotJob,
   Peer,
@@ -202,6 +203,20 @@ const CASES: Readonly<
     good: {
       'a file per chart': () => testStack({}, new App({ yamlOutputType: YamlOutputType.FILE_PER_CHART })),
       'a file per app': () => testStack({}, new App({ yamlOutputType: YamlOutputType.FILE_PER_APP })),
+    },
+  },
+  'stack/helm-format': {
+    bad: {
+      'texts for Helm in a folder that no Helm reads': () => {
+        const stack = testStack({ profile: 'dev' }, new App({ resolvers: [new HelmEscape()] }));
+        const own = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' } };
+        new ApiObject(stack, 'own', { ...own, data: { text: '{{ .a }}' } });
+        return stack;
+      },
+    },
+    good: {
+      'the same resolver, and no such text': () =>
+        testStack({ profile: 'dev' }, new App({ resolvers: [new HelmEscape()] })),
     },
   },
   'stack/patched-object': {

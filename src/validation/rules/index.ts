@@ -5,6 +5,7 @@ export { duplicateObject } from './duplicate-object';
 export { failingObject } from './failing-object';
 export { filePerResource } from './file-per-resource';
 export { flowWithoutPort } from './flow-without-port';
+export { helmFormat } from './helm-format';
 export { imageDigest } from './image-digest';
 export { monitoringMissing } from './monitoring-missing';
 export { patchedObject } from './patched-object';
