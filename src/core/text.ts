@@ -75,6 +75,20 @@ export function labelValueProblem(value: string): string | undefined {
     : 'a label value has at most 63 letters, digits, "-", "_" or ".", with a letter or digit at both ends';
 }
 
+/** Most bytes that a ConfigMap holds. */
+export const CONFIG_MAP_MAX = 1_048_576;
+
+/** What is wrong with a key of a Secret or ConfigMap, or undefined. */
+export function dataKeyProblem(key: string): string | undefined {
+  if (typeof key !== 'string') {
+    return NOT_TEXT;
+  }
+  const isKey = /^[-._a-zA-Z0-9]+$/.test(key) && key !== '.' && !key.startsWith('..') && key.length <= 253;
+  return isKey && key !== UNRENDERED
+    ? numberProblem(key)
+    : 'a key has at most 253 letters, digits, "-", "_" or ".", and does not begin with ".."';
+}
+
 /** What is wrong with an environment variable's name, or undefined. */
 export function envNameProblem(name: string): string | undefined {
   return typeof name === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)

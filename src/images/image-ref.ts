@@ -1,3 +1,4 @@
+import { brand } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 
@@ -26,6 +27,10 @@ const CHECKS: Checks<ImageRefProps> = { repository: check.text, tag: check.text,
 
 /** An image by repository, tag and digest. Immutable. */
 export class ImageRef {
+  static {
+    brand(this, 'ImageRef');
+  }
+
   /**
    * Names an image.
    *

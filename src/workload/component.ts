@@ -18,7 +18,9 @@ import { resourcesUnder } from './resources';
 import { serviceMonitor } from './service-monitor';
 import type { Scaling } from './scaling';
 import { type ComponentSpec, versionLabel } from './spec';
+import type { CompleteComponentSpec } from './spec-defaults';
 import { spreadConstraints, spreadProblems } from './topology-spread';
+import { usableSpec } from './usable-spec';
 
 /** A service of a stack, as its clients see it. */
 export interface IService extends IConnectable, IConstruct {
@@ -45,8 +47,8 @@ export class Component extends Construct implements IService {
     return COMPONENT in construct;
   }
 
-  /** The spec that the objects are drawn from, with the user's scaling and the profile applied. */
-  public readonly spec: ComponentSpec;
+  /** The spec that the objects are drawn from, with its defaults, the user's scaling and the profile applied. */
+  public readonly spec: CompleteComponentSpec;
   /** The user's options. */
   public readonly options: ComponentOptions;
   /** Flows of the component. */
@@ -77,7 +79,9 @@ export class Component extends Construct implements IService {
   private readonly addedEnv = new Map<string, Value<string> | SecretRef>();
 
   /**
-   * @param spec What the component is. Product classes compute it.
+   * What is wrong with either is reported to the stack, all of it in one report, and fails its synthesis.
+   *
+   * @param spec What the component is: name, image and ports at least. Product classes compute it.
    * @param options What the user tunes.
    */
   constructor(scope: Construct, id: string, spec: ComponentSpec, options: ComponentOptions = {}) {
@@ -87,21 +91,23 @@ export class Component extends Construct implements IService {
     const { identity, names, settings, cluster, namespaceName } = this.context;
     const usable = usableOptions(this.node.path, options, COMPONENT_OPTION_CHECKS);
     this.options = usable.options;
+    const checked = usableSpec(this.node.path, id, spec);
     this.spec = {
-      ...spec,
-      scaling: this.options.scaling ?? spec.scaling.under(settings),
-      resources: resourcesUnder(settings, spec.resources),
+      ...checked.spec,
+      scaling: this.options.scaling ?? checked.spec.scaling.under(settings),
+      resources: resourcesUnder(settings, checked.spec.resources),
     };
-    this.selector = Object.freeze(componentSelector(identity, spec.component));
-    this.serviceName = names.of(identity, spec.component);
+    const { component, kind, ports } = this.spec;
+    this.selector = Object.freeze(componentSelector(identity, component));
+    this.serviceName = names.of(identity, component);
     this.connections = new Connections({
       name: this.serviceName,
       cluster: cluster.name,
       namespace: namespaceName,
       selector: this.selector,
-      ports: spec.ports.map(({ port }) => port),
+      ports: ports.map(({ port }) => port),
     });
-    this.reportProblems(usable.findings);
+    this.reportProblems([...usable.findings, ...checked.findings]);
 
     this.serviceAccount =
       this.options.serviceAccount === undefined
@@ -114,9 +120,9 @@ export class Component extends Construct implements IService {
     this.workload = this.object(
       'Resource',
       'apps/v1',
-      spec.kind,
+      kind,
       { spec: Lazy.any({ produce: () => this.workloadSpec() }) },
-      { labels: versionLabel(spec) },
+      { labels: versionLabel(this.spec) },
     );
     this.service = this.object(
       'Service',
@@ -126,7 +132,7 @@ export class Component extends Construct implements IService {
       { labels: { [OWN_LABELS.scrape]: this.serviceName } },
     );
     this.headlessService =
-      spec.kind === 'StatefulSet'
+      kind === 'StatefulSet'
         ? this.object('HeadlessService', 'v1', 'Service', { spec: this.headlessSpec() }, { name: this.headlessName })
         : undefined;
     const { scaling } = this.spec;
@@ -136,7 +142,7 @@ export class Component extends Construct implements IService {
             spec: (this.options.disruption ?? Disruption.maxUnavailable(1)).toSpec(this.selector),
           })
         : undefined;
-    const autoscalerSpec = scaling.toAutoscalerSpec({ kind: spec.kind, name: this.serviceName });
+    const autoscalerSpec = scaling.toAutoscalerSpec({ kind, name: this.serviceName });
     this.autoscaler =
       autoscalerSpec === undefined
         ? undefined
@@ -202,7 +208,10 @@ export class Component extends Construct implements IService {
 
   private reportProblems(shape: readonly Finding[]): void {
     const path = this.node.path;
-    const nameProblem = workloadNameProblem(this.serviceName);
+    // Where the component's own part is wrong, that has been said.
+    const nameProblem = shape.some(({ path: where }) => where === `${path}.component`)
+      ? undefined
+      : workloadNameProblem(this.serviceName);
     const content = podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS);
     const placed = spreadProblems(`${path}.topologySpread`, this.options.topologySpread, this.selector);
     [...shape, ...content, ...placed].forEach((finding) => this.context.report(finding));

@@ -6,7 +6,7 @@ export { OneShotJob, type JobOptions } from './one-shot-job';
 export type { ComponentOptions, PodOptions } from './options';
 export { setPhase } from './phase';
 export type { PodDefaults } from './pod-defaults';
-export type { ProbeAction, Probes, ProbeSettings } from './probes';
+export type { CompleteProbes, ProbeAction, Probes, ProbeSettings } from './probes';
 export type { Resources } from './resources';
 export { Scaling, type AutoscaleProps } from './scaling';
 export { PodSecurity, type PodUser, type RelaxedSecurity } from './security';
@@ -19,6 +19,7 @@ export type {
   PodContent,
   Shutdown,
 } from './spec';
+export type { CompleteComponentSpec, CompleteJobContent, CompletePodContent } from './spec-defaults';
 export type { SpreadConstraint, SpreadSelector } from './topology-spread';
 export { TrustBundle, type MountedTrust, type TrustBundleProps } from './trust';
 export type { ConfigFiles, ExtraVolume, ReplicaStorage, ScratchSpace, SecretFiles } from './volumes';

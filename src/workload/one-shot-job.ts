@@ -13,6 +13,8 @@ import { POD_OPTION_CHECKS, type PodOptions, podOptionProblems, usableOptions } 
 import { podTemplate } from './pod-template';
 import { SELECTOR_KEYS } from './component';
 import { type JobContent, versionLabel } from './spec';
+import type { CompleteJobContent } from './spec-defaults';
+import { usableJob } from './usable-spec';
 
 /** What a user may tune on a Job. */
 export interface JobOptions extends PodOptions {
@@ -41,8 +43,8 @@ export class OneShotJob extends Construct implements IConnectable {
     return ONE_SHOT_JOB in construct;
   }
 
-  /** The content that the Job is drawn from. */
-  public readonly spec: JobContent;
+  /** The content that the Job is drawn from, with its defaults. */
+  public readonly spec: CompleteJobContent;
   /** The user's options. */
   public readonly options: JobOptions;
   /** Flows of the Job's pods. */
@@ -56,12 +58,20 @@ export class OneShotJob extends Construct implements IConnectable {
   /** The ServiceAccount, unless the user brought one. */
   public readonly serviceAccount: ApiObject | undefined;
 
-  constructor(scope: Construct, id: string, spec: JobContent, options: JobOptions = {}) {
+  /**
+   * What is wrong with either is reported to the stack, all of it in one report, and fails its synthesis.
+   *
+   * @param content What runs.
+   * @param options What the user tunes.
+   */
+  constructor(scope: Construct, id: string, content: JobContent, options: JobOptions = {}) {
     super(scope, id);
     Object.defineProperty(this, ONE_SHOT_JOB, { value: true });
     const context = contextOf(this);
     const { identity, names, cluster, namespaceName } = context;
-    this.spec = spec;
+    const checked = usableJob(this.node.path, id, content);
+    this.spec = checked.spec;
+    const { spec } = checked;
     const usable = usableOptions(this.node.path, options, JOB_OPTION_CHECKS);
     this.options = usable.options;
     this.selector = Object.freeze(componentSelector(identity, spec.component));
@@ -73,7 +83,7 @@ export class OneShotJob extends Construct implements IConnectable {
       selector: this.selector,
       ports: [],
     });
-    const problems = this.problems(usable.findings, name);
+    const problems = this.problems([...usable.findings, ...checked.findings], name);
     problems.forEach((finding) => context.report(finding));
     const labels = { [LABELS.component]: spec.component };
     this.serviceAccount =
@@ -107,7 +117,7 @@ export class OneShotJob extends Construct implements IConnectable {
     }
   }
 
-  private jobSpec(context: StackContext, name: string, spec: JobContent, options: JobOptions): JobSpec {
+  private jobSpec(context: StackContext, name: string, spec: CompleteJobContent, options: JobOptions): JobSpec {
     return {
       backoffLimit: spec.backoffLimit,
       activeDeadlineSeconds: spec.deadlineSeconds,
@@ -139,7 +149,10 @@ export class OneShotJob extends Construct implements IConnectable {
 
   private problems(shape: readonly Finding[], name: string): Finding[] {
     const { path } = this.node;
-    const nameProblem = dnsLabelProblem(`${name}${'0'.repeat(HASH_LENGTH)}`);
+    // Where the Job's own part is wrong, that has been said.
+    const nameProblem = shape.some(({ path: where }) => where === `${path}.component`)
+      ? undefined
+      : dnsLabelProblem(`${name}${'0'.repeat(HASH_LENGTH)}`);
     return [
       ...shape,
       ...podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS),

@@ -9,7 +9,7 @@ import { nodeSelectorProblems, podAnnotationProblems, podLabelProblems, revision
 import { RESOURCE_CHECKS, type Resources, resourceProblems, withResources } from './resources';
 import type { Scaling } from './scaling';
 import type { PodSecurity } from './security';
-import type { PodContent } from './spec';
+import type { CompletePodContent } from './spec-defaults';
 import type { SpreadConstraint } from './topology-spread';
 import type { ExtraVolume, ReplicaStorage } from './volumes';
 
@@ -138,7 +138,7 @@ export function usableOptions<Options extends object>(
 export function podOptionProblems(
   path: string,
   options: PodOptions,
-  content: PodContent & { readonly storage?: readonly ReplicaStorage[] },
+  content: CompletePodContent & { readonly storage?: readonly ReplicaStorage[] },
   selectorKeys: readonly string[],
 ): Finding[] {
   const taken = Object.keys(options.env ?? {}).filter((name) => Object.hasOwn(content.env, name));

@@ -7,6 +7,7 @@ import type { PodOptions } from './options';
 import { renderResources, withResources } from './resources';
 import { PodSecurity } from './security';
 import { type InitContainer, type PodContent, versionLabel } from './spec';
+import type { CompletePodContent } from './spec-defaults';
 import { configVolume, readOnlyMount, scratchDiskMiB, scratchVolume, secretVolume, TRUST_VOLUME } from './volumes';
 
 /** What the two kinds of pods, of components and of Jobs, add to the common part. */
@@ -33,7 +34,7 @@ export function podTemplate(
   context: StackContext,
   selector: Readonly<Record<string, string>>,
   names: { readonly serviceAccount: string; readonly configMap: string },
-  content: PodContent,
+  content: CompletePodContent,
   options: PodOptions,
   extras: PodExtras,
 ): PodTemplate {

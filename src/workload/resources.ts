@@ -1,6 +1,7 @@
 import { check, type Checks } from '../core/checks';
 import type { Finding } from '../core/errors';
 import { bytes, type Cpu, type Memory, millicores } from '../core/quantity';
+import type { Shape } from '../core/shape';
 import type { ProfileSettings } from '../platform/profile';
 
 /** CPU and memory of one container. */
@@ -24,6 +25,12 @@ export const RESOURCE_CHECKS: Checks<Resources> = {
   cpuLimit: check.any,
   memory: check.any,
   memoryLimit: check.any,
+};
+
+/** Shape of `Resources`, where a spec has them. */
+export const RESOURCE_SHAPE: Shape<Resources> = {
+  checks: RESOURCE_CHECKS,
+  required: ['cpu', 'memory', 'memoryLimit'],
 };
 
 /** The resources of a product with those that the user changes; a property that is undefined changes nothing. */

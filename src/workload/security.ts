@@ -1,14 +1,47 @@
 import { brand } from '../core/brand';
-import { invalidValue } from '../core/errors';
+import { check } from '../core/checks';
+import { type Finding, invalidValue } from '../core/errors';
+import { INT32_MAX } from '../core/quantity';
+import type { Shape } from '../core/shape';
+import { specFinding, wholeNumberProblem } from './spec-finding';
 
 /** User and groups that a container runs as, from the image. */
 export interface PodUser {
-  /** User id; never 0. */
+  /** User id, from 1: Pod Security `restricted` refuses 0. */
   readonly uid: number;
-  /** Group id. */
+  /** Group id, from 0. */
   readonly gid: number;
-  /** Group of mounted files, so that they need not be readable by everybody. */
+  /** Group of mounted files, from 0, so that they need not be readable by everybody. */
   readonly fsGroup: number;
+}
+
+/** The user of images without a shell ("nonroot"), and of specs that name none. */
+export const DEFAULT_USER: PodUser = { uid: 65532, gid: 65532, fsGroup: 65532 };
+
+/** Shape of `PodUser`; the numbers are judged by `userProblems`. */
+export const USER_SHAPE: Shape<PodUser> = {
+  checks: { uid: check.any, gid: check.any, fsGroup: check.any },
+  required: ['uid', 'gid', 'fsGroup'],
+};
+
+/** Ids that Kubernetes refuses, and root. */
+export function userProblems(path: string, user: Partial<PodUser>): Finding[] {
+  return (['uid', 'gid', 'fsGroup'] as const).flatMap((key) => {
+    const id = user[key];
+    const message =
+      key === 'uid' && id === 0
+        ? 'user 0 is root, which Pod Security "restricted" refuses'
+        : wholeNumberProblem(key, id, key === 'uid' ? 1 : 0, INT32_MAX);
+    return id === undefined
+      ? []
+      : specFinding({
+          id: 'workload/invalid-user',
+          path: `${path}.${key}`,
+          message,
+          given: id,
+          fix: 'use the number of a user of the image: { uid: 65532, gid: 65532, fsGroup: 65532 } suits most',
+        });
+  });
 }
 
 /** Settings that may be relaxed. */

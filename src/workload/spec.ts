@@ -14,29 +14,36 @@ import type { ConfigFiles, ReplicaStorage, ScratchSpace, SecretFiles } from './v
 
 /** A port that the main container listens on. */
 export interface ComponentPort {
-  /** Name of the port, also in the Service. */
+  /** Name of the port, also in the Service: 1 to 15 lower-case letters, digits and "-", with a letter among them. */
   readonly name: string;
-  /** The port. */
+  /** The port; one number, no range. */
   readonly port: Port;
 }
 
-/** How a container is asked to stop. */
+/** How a container is asked to stop. Times are in whole seconds; together they are the grace period. */
 export interface Shutdown {
   /**
-   * Seconds between "leave the endpoints" and SIGTERM, so that no proxy still sends requests.
+   * Seconds between "leave the endpoints" and SIGTERM, so that no proxy still sends requests. From 1.
+   * @default 5
    */
-  readonly preStopSeconds: number;
-  /** Seconds that the service itself may need after SIGTERM. */
-  readonly budgetSeconds: number;
-  /** Seconds on top: some services flush without a deadline (caracal-addendum.md A15). */
-  readonly marginSeconds: number;
+  readonly preStopSeconds?: number;
+  /**
+   * Seconds that the service itself may need after SIGTERM. From 1.
+   * @default 20
+   */
+  readonly budgetSeconds?: number;
+  /**
+   * Seconds on top: some services flush without a deadline (caracal-addendum.md A15). From 0.
+   * @default 5
+   */
+  readonly marginSeconds?: number;
 }
 
 /** Where Prometheus reads metrics, and with which credential. */
 export interface MetricsEndpoint {
-  /** HTTP path. */
+  /** HTTP path, from "/". */
   readonly path: string;
-  /** Name of the port. */
+  /** Name of one of the component's ports. */
   readonly port: string;
   /**
    * Key of the Secret with the bearer token.
@@ -67,10 +74,16 @@ export interface PodContent {
    * @default - the arguments of the image
    */
   readonly args?: readonly string[];
-  /** User of the image. */
-  readonly user: PodUser;
-  /** Environment. */
-  readonly env: Env;
+  /**
+   * User of the image.
+   * @default { uid: 65532, gid: 65532, fsGroup: 65532 }
+   */
+  readonly user?: PodUser;
+  /**
+   * Environment.
+   * @default - none
+   */
+  readonly env?: Env;
   /**
    * Files from Secrets.
    * @default - none
@@ -91,8 +104,16 @@ export interface PodContent {
    * @default - the system's
    */
   readonly trust?: MountedTrust;
-  /** CPU and memory. */
-  readonly resources: Resources;
+  /**
+   * CPU and memory.
+   * @default { cpu: "100m", memory: "256Mi", memoryLimit: "512Mi" }
+   */
+  readonly resources?: Resources;
+  /**
+   * Connections to the stack's Postgres that each pod may open. They count in the stack's connection budget.
+   * @default 0
+   */
+  readonly connectionsPerPod?: number;
   /**
    * Changes when the mounted secrets change; then the pods are replaced.
    * @default - pods keep the values that they started with
@@ -105,18 +126,33 @@ export interface PodContent {
   readonly resolvesNames?: boolean;
 }
 
-/** A component that runs all the time. Plain data: product files compute it, `Component` draws objects from it. */
+/**
+ * A component that runs all the time. Plain data: `Component` draws objects from it. Name, image and ports are enough;
+ * product files compute the rest, and what is left out has a default that suits a stateless service.
+ */
 export interface ComponentSpec extends PodContent {
-  /** Kind of the workload. */
-  readonly kind: 'Deployment' | 'StatefulSet';
+  /**
+   * Kind of the workload: a StatefulSet where each replica keeps data.
+   * @default "Deployment"
+   */
+  readonly kind?: 'Deployment' | 'StatefulSet';
   /** Ports; the first one is probed and is the component's address. */
   readonly ports: readonly [ComponentPort, ...ComponentPort[]];
-  /** Probes. */
-  readonly probes: Probes;
-  /** Scaling in production, before the profile is applied. */
-  readonly scaling: Scaling;
-  /** How it stops. */
-  readonly shutdown: Shutdown;
+  /**
+   * Probes.
+   * @default - a TCP connection to the first port
+   */
+  readonly probes?: Probes;
+  /**
+   * Scaling in production, before the profile is applied.
+   * @default Scaling.fixed(2)
+   */
+  readonly scaling?: Scaling;
+  /**
+   * How it stops.
+   * @default - 5 seconds before SIGTERM and 25 after it
+   */
+  readonly shutdown?: Shutdown;
   /**
    * Metrics.
    * @default - none: the component is not scraped

@@ -2,7 +2,8 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { brand } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, invalidValue } from '../core/errors';
-import { dnsNameProblem, freeTextProblem } from '../core/text';
+import type { Shape } from '../core/shape';
+import { CONFIG_MAP_MAX, dataKeyProblem, dnsNameProblem, freeTextProblem } from '../core/text';
 
 /** Where the certificates of a private authority are kept. */
 export interface TrustBundleProps {
@@ -26,12 +27,6 @@ const CHECKS: Checks<TrustBundleProps> = { configMap: check.text, key: check.tex
 /** One certificate, with its marks at the beginning of a line: readers of PEM skip what is indented. */
 const BLOCK = /^-----BEGIN CERTIFICATE-----[ \t]*\r?\n[A-Za-z0-9+/=\s]+?^-----END CERTIFICATE-----[ \t]*\r?$/gm;
 
-/** Longest key of a ConfigMap. */
-const KEY_MAX = 253;
-
-/** Most bytes that a ConfigMap holds. */
-const CONFIG_MAP_MAX = 1_048_576;
-
 /** Certificates of private authorities, for every consumer of a stack: Go, Node and libpq. Immutable. */
 export class TrustBundle {
   static {
@@ -51,12 +46,7 @@ export class TrustBundle {
       throw new ConfigurationError(path, shape);
     }
     const { configMap, key = 'ca.crt', revision } = props;
-    const isKey =
-      /^[-._a-zA-Z0-9]+$/.test(key) &&
-      key !== '.' &&
-      !key.startsWith('..') &&
-      key.length <= KEY_MAX &&
-      freeTextProblem(key) === undefined;
+    const isKey = dataKeyProblem(key) === undefined;
     if (revision !== undefined && freeTextProblem(revision) !== undefined) {
       invalidValue({
         id: 'workload/invalid-trust',
@@ -156,3 +146,9 @@ export interface MountedTrust {
    */
   readonly revision?: string;
 }
+
+/** Shape of `MountedTrust`. */
+export const TRUST_SHAPE: Shape<MountedTrust> = {
+  checks: { configMap: check.text, key: check.text, folder: check.text, file: check.text, revision: check.text },
+  required: ['configMap', 'key', 'folder', 'file'],
+};

@@ -167,7 +167,8 @@ function filesOf(source: Fields): string[] {
   return [...own, ...inner];
 }
 
-function overlapProblem(files: readonly string[]): string | undefined {
+/** What is wrong with files of one volume that hide each other, or undefined. */
+export function overlapProblem(files: readonly string[]): string | undefined {
   const plain = files.map((file) =>
     file
       .split('/')

@@ -1,5 +1,7 @@
+import { check } from '../core/checks';
 import { bytes, type Memory } from '../core/quantity';
 import type { Volume, VolumeMount } from '../core/kubernetes';
+import { parts, type Shape } from '../core/shape';
 import type { Value } from '../core/value';
 
 /** Files of a Secret, projected under a folder. */
@@ -64,6 +66,38 @@ export interface ExtraVolume {
    */
   readonly readOnly?: boolean;
 }
+
+type SecretItem = SecretFiles['items'][number];
+
+const SECRET_ITEM_SHAPE: Shape<SecretItem> = {
+  checks: { secretName: check.text, key: check.text, path: check.text },
+  required: ['secretName', 'key', 'path'],
+};
+
+/** Shape of `SecretFiles`. */
+export const SECRET_FILES_SHAPE: Shape<SecretFiles> = {
+  checks: { volume: check.text, mountPath: check.text, items: check.list },
+  required: ['volume', 'mountPath', 'items'],
+  inside: { items: parts(SECRET_ITEM_SHAPE) },
+};
+
+/** Shape of `ConfigFiles`; the contents are judged by `configFileProblems`. */
+export const CONFIG_FILES_SHAPE: Shape<ConfigFiles> = {
+  checks: { volume: check.text, mountPath: check.text, files: check.record },
+  required: ['volume', 'mountPath', 'files'],
+};
+
+/** Shape of `ScratchSpace`; the size is judged by `sizeProblems`. */
+export const SCRATCH_SHAPE: Shape<ScratchSpace> = {
+  checks: { volume: check.text, mountPath: check.text, size: check.any, medium: check.oneOf('disk', 'memory') },
+  required: ['volume', 'mountPath', 'size'],
+};
+
+/** Shape of `ReplicaStorage`; the size is judged by `sizeProblems`. */
+export const STORAGE_SHAPE: Shape<ReplicaStorage> = {
+  checks: { volume: check.text, mountPath: check.text, size: check.any, storageClass: check.text },
+  required: ['volume', 'mountPath', 'size'],
+};
 
 /** Name of the volume with the certificates of private authorities. */
 export const TRUST_VOLUME = 'trust';

@@ -1,0 +1,58 @@
+import { checkShape, type Checks } from './checks';
+import type { Finding } from './errors';
+
+/** Looks into the value of one property, at its path. */
+type Inside = (path: string, value: unknown) => Finding[];
+
+/** What an object of plain data must look like: its own properties, those it cannot do without, and those of its parts. */
+export interface Shape<Props extends object> {
+  /** Checks of the properties. */
+  readonly checks: Checks<Props>;
+  /** Properties that must be there. */
+  readonly required: readonly (keyof Props & string)[];
+  /**
+   * Shapes of the parts, by property.
+   * @default - the object has no parts
+   */
+  readonly inside?: { readonly [K in keyof Props]?: Inside };
+}
+
+/** Unknown names, wrong types and missing properties of an object and of its parts, all of them. */
+export function shapeProblems<Props extends object>(path: string, value: unknown, shape: Shape<Props>): Finding[] {
+  const own = checkShape(path, value as Props, shape.checks);
+  if (own.some((finding) => finding.path === path) || typeof value !== 'object' || value === null) {
+    return own;
+  }
+  const given = value as Readonly<Record<string, unknown>>;
+  const missing = shape.required
+    .filter((key) => given[key] === undefined)
+    .map((key): Finding => ({
+      id: 'core/missing-property',
+      level: 'error',
+      path: `${path}.${key}`,
+      message: `"${key}" is required`,
+      fix: `give ${key}`,
+    }));
+  const inParts = Object.entries<Inside | undefined>(shape.inside ?? {}).flatMap(([key, inside]) => {
+    const where = `${path}.${key}`;
+    const isUsable = given[key] !== undefined && own.every((finding) => finding.path !== where);
+    return isUsable && inside !== undefined ? inside(where, given[key]) : [];
+  });
+  return [...own, ...missing, ...inParts];
+}
+
+/** A part with a shape of its own. */
+export function part<Props extends object>(shape: Shape<Props>): Inside {
+  return (path, value) => shapeProblems(path, value, shape);
+}
+
+/** A list of parts, each with the same shape. */
+export function parts<Props extends object>(shape: Shape<Props>): Inside {
+  return (path, value) =>
+    (value as readonly unknown[]).flatMap((each, index) => shapeProblems(`${path}[${index}]`, each, shape));
+}
+
+/** Whether a finding is about a property or something inside of it. */
+export function isWithin(finding: Finding, path: string): boolean {
+  return finding.path === path || finding.path.startsWith(`${path}.`) || finding.path.startsWith(`${path}[`);
+}
