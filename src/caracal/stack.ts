@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { ConfigurationError, type ReportedFinding } from '../core/errors';
+import { refuse, type ReportedFinding } from '../core/errors';
 import { instanceLabels, LABELS } from '../core/identity';
 import { connectionBudget, type ConnectionBudget } from '../data/connection-budget';
 import type { IPostgres } from '../data/postgres';
@@ -428,7 +428,7 @@ export class CaracalStack extends PlatformStack {
 function checked(path: string, props: CaracalStackProps): CaracalSettings {
   const problems = caracalProblems(path, props);
   if (problems.length > 0) {
-    throw new ConfigurationError(`CaracalStack "${path}"`, problems);
+    refuse(`CaracalStack "${path}"`, problems);
   }
   return withDefaults(props);
 }

@@ -1,5 +1,5 @@
 import { isBranded } from './brand';
-import { ConfigurationError, type Finding, show } from './errors';
+import { type Finding, refuse, show } from './errors';
 import { Deferred } from './value';
 import { misuseOf, valueNotAllowed } from './value-misuse';
 
@@ -115,7 +115,7 @@ export function checkShape<Props extends object>(path: string, props: Props, che
 export function requireShape<Props extends object>(path: string, props: Props, checks: Checks<Props>): void {
   const findings = checkShape(path, props, checks);
   if (findings.length > 0) {
-    throw new ConfigurationError(path, findings);
+    refuse(path, findings);
   }
 }
 

@@ -1,5 +1,16 @@
 import { brand } from './brand';
 import { isOutput } from './output';
+import {
+  HIDDEN,
+  isSecretName,
+  isSecretPlace,
+  withoutCredentials,
+  withoutCredentialsInValue,
+  withoutLeaves,
+  withoutQuoted,
+} from './redaction';
+import { oneLine, renderReport, sentence } from './report';
+import { tracesOf } from './stack-trace';
 import { Deferred } from './value';
 
 /**
@@ -8,7 +19,7 @@ import { Deferred } from './value';
  */
 export type FindingLevel = 'error' | 'warning';
 
-/** Characters that break a line or steer a terminal: a report is one line per finding, whatever was given. */
+/** Characters that break a line or steer a terminal. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 
 /** One problem, with everything a reader needs to fix it without opening the library. */
@@ -22,7 +33,7 @@ export interface Finding {
   /** What is wrong, one sentence. */
   readonly message: string;
   /**
-   * What was given, printed as it was.
+   * What was given, printed as it was. What may be a secret is hidden: `"***"`.
    * @default - the problem is about something missing
    */
   readonly given?: string;
@@ -52,21 +63,36 @@ export interface ReportedFinding extends Finding {
 /**
  * A configuration that cannot become a safe platform. It carries every problem that was found, not only the first.
  *
- * `message` is the report that a user reads; `findings` is the same as data.
+ * `message` is the report that a user reads; `findings` is the same as data. An uncaught one prints the report and the
+ * lines of the user's own program; `trace` has the library's lines too. None of them repeats a secret.
  */
 export class ConfigurationError extends Error {
   static {
     brand(this, 'ConfigurationError');
+    // On the prototype: Node prints what an error itself has, below its message.
+    Object.defineProperty(this.prototype, 'name', { value: 'ConfigurationError', writable: true, configurable: true });
   }
 
   /** Every problem, in the order in which it was found. */
-  public readonly findings: readonly Finding[];
+  declare public readonly findings: readonly Finding[];
+  /** The whole stack trace, the lines of libraries included: for a report of a bug. */
+  declare public readonly trace: string;
 
   constructor(subject: string, findings: readonly Finding[]) {
-    const count = findings.length === 1 ? '1 problem' : `${findings.length} problems`;
-    super(`${count} in ${subject}:\n${findings.map((finding) => `  ${describeFinding(finding)}`).join('\n')}`);
-    this.name = 'ConfigurationError';
-    this.findings = [...findings];
+    const safe = findings.map(safeFinding);
+    super(renderReport(withoutCredentials(subject), safe));
+    const { full, own } = tracesOf(this);
+    // Not enumerable, or Node would print every problem a second time.
+    Object.defineProperties(this, {
+      findings: { value: safe },
+      trace: { value: full },
+      stack: { value: own, writable: true, configurable: true },
+    });
+  }
+
+  /** The report and its findings, for logs in JSON. */
+  public toJSON(): { readonly name: string; readonly message: string; readonly findings: readonly Finding[] } {
+    return { name: this.name, message: this.message, findings: this.findings };
   }
 }
 
@@ -79,23 +105,54 @@ export class InternalError extends Error {
 }
 
 /**
- * A finding as one line: path, code, what is wrong, given, allowed, reason, fix.
+ * Refuses a configuration. Uncaught, it prints no line of compiled code: Node looks for the remark behind `throw`.
  *
- * The path is left out by callers that print it themselves (cdk8s prefixes validation messages with the construct path).
+ * @throws ConfigurationError always.
  */
-export function describeFinding(finding: Finding, options: { readonly withPath?: boolean } = {}): string {
-  const parts = [
-    ...(options.withPath === false ? [] : [`[${finding.path}]`]),
-    `${finding.id}: ${sentence(finding.message)}`,
-    ...(finding.given === undefined ? [] : [`Given: ${finding.given}.`]),
-    ...(finding.allowed === undefined ? [] : [`Allowed: ${sentence(finding.allowed)}`]),
-    ...(finding.why === undefined ? [] : [`Why: ${sentence(finding.why)}`]),
-    `Fix: ${sentence(finding.fix)}`,
-  ];
-  return parts.join(' ').replace(CONTROL, ' ');
+export function refuse(subject: string, findings: readonly Finding[]): never {
+  throw new ConfigurationError(subject, findings); // node-do-not-add-exception-line
 }
 
-/** Prints a value the way a user wrote it, short enough for a message and never spanning lines. */
+/** A finding without secrets: in a place that can hold one nothing is repeated, elsewhere no credentials. */
+export function safeFinding<F extends ReportedFinding>(finding: F): F {
+  const hideIn = (text: string | undefined): string | undefined =>
+    text === undefined ? text : withoutCredentials(text);
+  const { path, message, given, allowed, why, fix, acknowledged } = finding;
+  const safe = {
+    path: hideIn(path),
+    message: hideIn(message),
+    given: given !== undefined && isSecretPlace(path) ? withoutQuoted(withoutCredentials(given)) : hideIn(given),
+    allowed: hideIn(allowed),
+    why: hideIn(why),
+    fix: hideIn(fix),
+    acknowledged: hideIn(acknowledged),
+  };
+  return { ...finding, ...Object.fromEntries(Object.entries(safe).filter(([, text]) => text !== undefined)) };
+}
+
+/** A finding as one line: path, code, what is wrong, given, allowed, reason, fix. */
+export function describeFinding(finding: Finding): string {
+  const { path, id, message, given, allowed, why, fix } = safeFinding(finding);
+  const parts = [
+    `[${path}]`,
+    `${id}: ${sentence(message)}`,
+    ...(given === undefined ? [] : [`Given: ${given}.`]),
+    ...(allowed === undefined ? [] : [`Allowed: ${sentence(allowed)}`]),
+    ...(why === undefined ? [] : [`Why: ${sentence(why)}`]),
+    `Fix: ${sentence(fix)}`,
+  ];
+  return oneLine(parts.join(' '));
+}
+
+/** Whether a finding keeps its stack from being emitted. */
+export function isOpenError({ level, acknowledged }: ReportedFinding): boolean {
+  return level === 'error' && acknowledged === undefined;
+}
+
+/**
+ * Prints a value the way a user wrote it, short enough for a message and never spanning lines. Properties whose names
+ * say that they hold a secret are hidden, and so are credentials inside of texts.
+ */
 export function show(value: unknown): string {
   const text = printed(value).replace(CONTROL, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
   // A cut must not leave half of a surrogate pair.
@@ -125,23 +182,29 @@ export interface InvalidValue {
  */
 export function invalidValue(problem: InvalidValue): never {
   const { given, ...rest } = problem;
-  throw new ConfigurationError(problem.path, [{ ...rest, level: 'error', given: show(given) }]);
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  return refuse(problem.path, [{ ...rest, level: 'error', given: show(given) }]);
 }
 
 function printed(value: unknown): string {
   try {
     const text = readable(value);
-    return typeof text === 'string' && typeof value !== 'string'
-      ? text
-      : JSON.stringify(value, function (this: Record<string, unknown>, key: string, json: unknown) {
-          // What stands here, not what its `toJSON` makes of it: a token, or the complaint of an Output.
-          const inner = readable(this[key]);
-          return typeof inner === 'string' ? inner : json;
-        });
+    if (typeof text === 'string' && typeof value !== 'string') {
+      return text;
+    }
+    return JSON.stringify(value, function (this: Record<string, unknown>, key: string, json: unknown) {
+      // What stands here, not what its `toJSON` makes of it: a token, or the complaint of an Output.
+      const standing = this[key];
+      const inner = readable(standing);
+      const isWords = typeof inner === 'string' && typeof standing !== 'string';
+      if (isWords) {
+        return inner;
+      }
+      // `{ name: 'DB_PASSWORD', value: '...' }` names its secret beside it.
+      if (isSecretName(key) || (key === 'value' && typeof this.name === 'string' && isSecretName(this.name))) {
+        return typeof json === 'string' ? HIDDEN : withoutLeaves(json);
+      }
+      return typeof json === 'string' ? withoutCredentialsInValue(json) : json;
+    });
   } catch {
     return 'a value that cannot be printed'; // cyclic or hostile input must not hide the problem that is being reported
   }
@@ -154,6 +217,9 @@ function readable(value: unknown): unknown {
   }
   if (isOutput(value)) {
     return 'an Output';
+  }
+  if (ArrayBuffer.isView(value)) {
+    return `${value.byteLength} bytes`;
   }
   switch (typeof value) {
     case 'function':

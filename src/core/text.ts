@@ -39,6 +39,10 @@ export function dnsNameProblem(text: string): string | undefined {
   if (text.length > 253) {
     return `it has ${text.length} characters, 253 are possible`;
   }
+  // Said without repeating a part of it: before this sign a URL has its password.
+  if (text.includes('@')) {
+    return 'a DNS name holds no "@"';
+  }
   const bad = text.split('.').find((label) => label.length > DNS_LABEL_MAX || !DNS_LABEL.test(label));
   return bad === undefined ? numberProblem(text) : `"${bad}" is not a DNS label`;
 }

@@ -135,7 +135,8 @@ export class DeploymentValues {
 export function asRunError<E extends Error>(error: E): E {
   const { message } = error;
   Object.defineProperty(error, 'message', { get: () => message, set: () => undefined, configurable: true });
-  return Object.assign(error, { __pulumiRunError: true });
+  // Not enumerable, or it would be printed below the message where no engine runs.
+  return Object.defineProperty(error, '__pulumiRunError', { value: true, configurable: true });
 }
 
 /** Whether a value was made by `value` of a build function; nobody knows the text of another one. */

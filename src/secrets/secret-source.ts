@@ -151,18 +151,21 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
 
   /** API that the cluster must serve for it. */
   public readonly requiredApi: string | undefined;
+  // Hidden at run time too: it holds values, and whoever prints a source in a log would print them.
+  readonly #behaviour: Behaviour;
 
   private constructor(
     /** Which factory made the source. */
     public readonly kind: Kind,
-    private readonly behaviour: Behaviour,
+    behaviour: Behaviour,
   ) {
     this.requiredApi = behaviour.requiredApi;
+    this.#behaviour = behaviour;
   }
 
   /** Name of the Secret that a request with this name ends up with; known before anything is emitted. */
   public secretName(requested: string): string {
-    return this.behaviour.fixedName ?? requested;
+    return this.#behaviour.fixedName ?? requested;
   }
 
   /**
@@ -171,8 +174,8 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
    * @param requested Name that the request has.
    */
   public location(requested: string, key: SecretKey): SecretLocation {
-    return key.composed === undefined && this.behaviour.entry !== undefined
-      ? this.behaviour.entry(key)
+    return key.composed === undefined && this.#behaviour.entry !== undefined
+      ? this.#behaviour.entry(key)
       : { kind: 'secret', secretName: this.secretName(requested), key: key.key };
   }
 
@@ -204,14 +207,14 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         fix: `install the External Secrets operator and add "${this.requiredApi}" to the cluster's customResources`,
       });
     }
-    if (this.behaviour.values !== undefined) {
-      return [...findings, ...valueProblems(path, request.keys, this.behaviour.values)];
+    if (this.#behaviour.values !== undefined) {
+      return [...findings, ...valueProblems(path, request.keys, this.#behaviour.values)];
     }
     // Where the source is refused, its gaps and its values are not the problem.
     if (this.kind !== 'derivedForDev' || !derivedAllowed) {
       return findings;
     }
-    const { given = {} } = this.behaviour;
+    const { given = {} } = this.#behaviour;
     return [
       ...findings,
       ...givenProblems(path, request.keys, given),
@@ -258,7 +261,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         );
       }
     }
-    const revision = this.behaviour.emit(scope, request);
+    const revision = this.#behaviour.emit(scope, request);
     return { secretName: this.secretName(request.name), keys: [...request.keys], revision };
   }
 }

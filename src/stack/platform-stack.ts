@@ -1,7 +1,7 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { check, type Checks } from '../core/checks';
-import { ConfigurationError, describeFinding, type Finding, type ReportedFinding } from '../core/errors';
+import { type Finding, isOpenError, refuse, type ReportedFinding, safeFinding } from '../core/errors';
 import type { Value } from '../core/value';
 import { type Identity, instanceLabels, LABELS, Names } from '../core/identity';
 import type { RegistryMirror } from '../images/registry-mirror';
@@ -24,7 +24,7 @@ import { nestingProblems } from './nesting';
 import { inOrder } from './ordering';
 import { constructsOf, constructsUpToStacks, objectsOf } from './own-constructs';
 import { sealStack } from './seal';
-import { pathIn, stackProblems } from './stack-problems';
+import { constructProblems, pathIn, stackProblems } from './stack-problems';
 
 /** What every stack needs, whatever the product. */
 export interface PlatformStackProps {
@@ -137,7 +137,7 @@ export class PlatformStack extends Chart implements StackContext {
     const path = pathIn(scope, id);
     const problems = stackProblems(path, props, PLATFORM_STACK_CHECKS);
     if (problems.length > 0) {
-      throw new ConfigurationError(path, problems);
+      refuse(path, problems);
     }
     const identity = { product: props.product, instance: props.instance ?? props.product };
     const namespaceName = typeof props.namespace === 'string' ? props.namespace : props.namespace.name;
@@ -165,12 +165,6 @@ export class PlatformStack extends Chart implements StackContext {
     provideContext(this, this);
     namespaceObjects(this, props.namespace, identity);
     AppRegistry.of(this).add(this);
-    // Before anything is written, cdk8s asks every construct of the app.
-    this.node.addValidation({
-      // cdk8s puts the path of the stack before each message.
-      validate: () =>
-        this.openErrors().map((each) => describeFinding(each, { withPath: each.path !== this.node.path })),
-    });
   }
 
   /** Reports a problem of a construct inside the stack; it fails synthesis together with all others. */
@@ -190,7 +184,9 @@ export class PlatformStack extends Chart implements StackContext {
       ...nestingProblems(this),
       ...runRules(this.rules(), this.model()),
     ];
-    return [...this.acknowledgements.apply(found), ...this.acknowledgements.unused(this.node.path, found)];
+    return [...this.acknowledgements.apply(found), ...this.acknowledgements.unused(this.node.path, found)].map(
+      safeFinding,
+    );
   }
 
   /**
@@ -246,21 +242,9 @@ export class PlatformStack extends Chart implements StackContext {
    * @throws ConfigurationError with every open error of the stack.
    */
   public orderedObjects(): ApiObject[] {
-    const errors = this.openErrors();
-    const foreign = constructsUpToStacks(this).flatMap((construct) =>
-      construct === this ? [] : construct.node.validate().map((message) => `[${construct.node.path}] ${message}`),
-    );
-    if (errors.length > 0 || foreign.length > 0) {
-      throw new ConfigurationError(this.node.path, [
-        ...errors,
-        ...foreign.map((message): Finding => ({
-          id: 'stack/invalid-construct',
-          level: 'error',
-          path: this.node.path,
-          message,
-          fix: 'see the message of the construct',
-        })),
-      ]);
+    const problems = [...this.findings().filter(isOpenError), ...constructsUpToStacks(this).flatMap(constructProblems)];
+    if (problems.length > 0) {
+      refuse(this.node.path, problems);
     }
     return inOrder(this.node.path, objectsOf(this));
   }
@@ -280,10 +264,6 @@ export class PlatformStack extends Chart implements StackContext {
 
   private rules(): readonly Rule[] {
     return [...BASE_RULES, ...this.productRules(), ...this.ownRules];
-  }
-
-  private openErrors(): ReportedFinding[] {
-    return this.findings().filter(({ level, acknowledged }) => level === 'error' && acknowledged === undefined);
   }
 
   private model(): StackModel {

@@ -1,4 +1,4 @@
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, labelValueProblem, serviceNameProblem, STATEFUL_SET_NAME_MAX } from '../core/text';
@@ -12,6 +12,17 @@ const NAME_FIX = 'use a short name in lower-case letters, digits and "-", with a
 /** Path that a construct will have, for problems that are found before it is made. */
 export function pathIn(scope: Construct, id: string): string {
   return [scope.node.path, id].filter((part) => part !== '').join('/');
+}
+
+/** What a construct says against itself. */
+export function constructProblems({ node }: IConstruct): Finding[] {
+  return node.validate().map((message) => ({
+    id: 'stack/invalid-construct',
+    level: 'error',
+    path: node.path,
+    message,
+    fix: 'see the message of the construct',
+  }));
 }
 
 const REQUIRED = ['profile', 'namespace', 'cluster', 'product'] as const;

@@ -57,14 +57,14 @@ describe('limits of the coordinator', () => {
     ['bodyLimitBytes', 1023, 1024],
   ])('%s below what the service accepts is refused, the least is taken', (name, below, least) => {
     expect(refusal(() => emitted({ limits: { coordinator: { [name]: below } } }))).toContain(
-      `[caracal.limits.coordinator.${name}] caracal/invalid-limit: the coordinator takes ${least} or more. Given: ${below}.`,
+      `[limits.coordinator.${name}] caracal/invalid-limit\n    the coordinator takes ${least} or more. Given: ${below}.`,
     );
     expect(() => emitted({ limits: { coordinator: { [name]: least } } })).not.toThrow();
   });
 
   test('a misspelt limit is refused with the nearest name', () => {
     const message = refusal(() => emitted({ limits: { coordinator: { maxReceipts: 200 } as never } }));
-    expect(message).toContain('[caracal.limits.coordinator.maxReceipts] core/unknown-property');
+    expect(message).toContain('[limits.coordinator.maxReceipts] core/unknown-property');
   });
 });
 
@@ -158,7 +158,7 @@ describe('what two installations may not share in one cluster', () => {
 
   test('a Redis database: the events of one would be consumed by the other', () => {
     expect(() => two({ redis: redis('redis.example.internal') }).synthYaml()).toThrow(
-      /stack\/shared-resource: Caracal's streams have fixed names.*one\/caracal.*Given: redis redis\.example\.internal:6379\/0/,
+      /stack\/shared-resource\s+Caracal's streams have fixed names[\s\S]*one\/caracal[\s\S]*Given: redis redis\.example\.internal:6379\/0/,
     );
     expect(() => two({ redis: redis('redis.example.internal', 1) }).synthYaml()).not.toThrow();
   });
@@ -166,7 +166,7 @@ describe('what two installations may not share in one cluster', () => {
   test('a public host: two services cannot answer for it', () => {
     expect(() =>
       two({ origins: { ...origins('two.example.com'), sts: 'https://sts.example.com' } }).synthYaml(),
-    ).toThrow(/stack\/shared-resource: two installations cannot answer for one host/);
+    ).toThrow(/stack\/shared-resource\s+two installations cannot answer for one host/);
   });
 });
 
@@ -196,7 +196,7 @@ describe('variables of all pods', () => {
     'certificates stay checked: NODE_TLS_REJECT_UNAUTHORIZED in %s is refused',
     (where) => {
       expect(refusal(() => emitted({ [where]: { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } } }))).toMatch(
-        /caracal\/forbidden-env.*certificates of databases and providers would no longer be checked/,
+        /caracal\/forbidden-env\s[\s\S]*certificates of databases and providers would no longer be checked/,
       );
     },
   );
@@ -210,7 +210,7 @@ test('a problem names the construct path, so that it is found in a fleet', () =>
   const scope = new Construct(Testing.app(), 'eu');
   const origins = { console: 'http://console.example.com', sts: 'https://sts.example.com' };
   expect(refusal(() => platform(scope as App, { origins: origins as never }))).toContain(
-    '[eu/caracal.origins.console]',
+    'in CaracalStack "eu/caracal":\n  [origins.console]',
   );
 });
 

@@ -27,24 +27,70 @@ const finding: Finding = {
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 describe('the report that a user reads', () => {
-  test('has one line per problem: path, code, what, given, allowed, why, fix, in this order', () => {
-    expect(new ConfigurationError('caracal', [finding, { ...finding, path: 'caracal/api' }]).message).toBe(
+  test('has one short block per problem: place and code, what, given and allowed, why, fix', () => {
+    const other: Finding = { ...finding, id: 'network/no-port', path: 'caracal/api.env', message: 'a port is missing' };
+    expect(new ConfigurationError('caracal', [finding, other]).message).toBe(
       [
         '2 problems in caracal:',
-        '  [caracal/sts] network/no-dns-peer: no pod could resolve a name. Given: {}. Allowed: a peer. Why: policies close everything else. Fix: name the DNS pods.',
-        '  [caracal/api] network/no-dns-peer: no pod could resolve a name. Given: {}. Allowed: a peer. Why: policies close everything else. Fix: name the DNS pods.',
+        '  [sts] network/no-dns-peer',
+        '    no pod could resolve a name.',
+        '    Given: {}. Allowed: a peer.',
+        '    Why: policies close everything else.',
+        '    Fix: name the DNS pods.',
+        '  [api.env] network/no-port',
+        '    a port is missing.',
+        '    Given: {}. Allowed: a peer.',
+        '    Why: policies close everything else.',
+        '    Fix: name the DNS pods.',
       ].join('\n'),
     );
+  });
+
+  test('says once what is wrong in the same way in several places, and still counts every problem', () => {
+    const places = ['caracal/sts', 'caracal/api', 'elsewhere'].map((path): Finding => ({ ...finding, path }));
+    const lines = new ConfigurationError('CaracalStack "caracal"', places).message.split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      '3 problems in CaracalStack "caracal":',
+      '  [sts, api, elsewhere] network/no-dns-peer',
+    ]);
+    expect(lines).toHaveLength(6);
+  });
+
+  test('keeps a path whole that only begins like the subject', () => {
+    const lines = new ConfigurationError('caracal', [{ ...finding, path: 'caracal-two/sts' }]).message.split('\n');
+    expect(lines[1]).toBe('  [caracal-two/sts] network/no-dns-peer');
+  });
+
+  test('puts a short problem on two lines, so that nine missing properties fit on a screen', () => {
+    const nine = Array.from('abcdefghi', (key): Finding => ({
+      id: 'core/missing-property',
+      level: 'error',
+      path: `caracal.${key}`,
+      message: `"${key}" is required`,
+      fix: `give ${key}`,
+    }));
+    const lines = new ConfigurationError('CaracalStack "caracal"', nine).message.split('\n');
+    expect(lines.slice(0, 3)).toEqual([
+      '9 problems in CaracalStack "caracal":',
+      '  [a] core/missing-property',
+      '    "a" is required. Fix: give a.',
+    ]);
+    expect(lines.length).toBeLessThanOrEqual(20);
+  });
+
+  test('wraps long lines at 100 columns below their block, and leaves a long word whole to be copied', () => {
+    const address = `https://${'a'.repeat(120)}.example`;
+    const lines = new ConfigurationError('caracal', [
+      { ...finding, message: 'word '.repeat(40).trim(), fix: `see ${address}` },
+    ]).message.split('\n');
+    const long = lines.filter((line) => line.length > 100);
+    expect(long).toEqual([`    ${address}.`]);
+    expect(lines.slice(2).every((line) => line.startsWith('    '))).toBe(true);
   });
 
   test('leaves out what a finding does not say, and does not double a full stop', () => {
     const short: Finding = { id: 'a/b', level: 'error', path: 'p', message: 'what?', fix: 'that!' };
     expect(describeFinding(short)).toBe('[p] a/b: what? Fix: that!');
-  });
-
-  test('can leave out the path, which cdk8s prints itself', () => {
-    expect(describeFinding(finding, { withPath: false })).toMatch(/^network\/no-dns-peer: /);
-    expect(describeFinding(finding, { withPath: true })).toMatch(/^\[caracal\/sts\] network\/no-dns-peer: /);
   });
 
   test('counts in words that fit one problem too', () => {
@@ -93,7 +139,13 @@ describe('a value factory refuses at its own line', () => {
 
   test('the report names the factory, the value and the way out', () => {
     expect(() => Port.tcp(70000)).toThrow(
-      '1 problem in Port.tcp:\n  [Port.tcp] network/invalid-port: this is not a port number. Given: 70000. Allowed: whole numbers from 1 to 65535. Fix: use the port that the pod listens on.',
+      [
+        '1 problem in Port.tcp:',
+        '  network/invalid-port',
+        '    this is not a port number.',
+        '    Given: 70000. Allowed: whole numbers from 1 to 65535.',
+        '    Fix: use the port that the pod listens on.',
+      ].join('\n'),
     );
   });
 

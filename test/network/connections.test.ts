@@ -241,7 +241,7 @@ describe('a declaration that is not clear is refused at its own line, and nothin
 
   test('the report says which component it was about', () => {
     expect(() => component.connections.allowTo(Peer.internet(), { reason })).toThrow(
-      '1 problem in connections of a:\n  [a] network/no-port: the internet has no ports of its own. Fix: name the port: { port: Port.tcp(443) }.',
+      '1 problem in connections of a:\n  [a] network/no-port\n    the internet has no ports of its own. Fix: name the port: { port: Port.tcp(443) }.',
     );
   });
 });

@@ -147,7 +147,7 @@ describe('Exposure.external', () => {
 
   test('refuses a proxy that is nobody, because no policy would let it in', () => {
     expect(() => Exposure.external({ proxy: Peer.anyOf() })).toThrow(
-      /network\/no-ingress-peer: no policy would let the proxy in.*Fix: name the pods or the network/,
+      /network\/no-ingress-peer\s+no policy would let the proxy in[\s\S]*Fix: name the pods or the network/,
     );
   });
 });

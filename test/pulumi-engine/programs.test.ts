@@ -77,7 +77,7 @@ describe('k. a value that turns out to be bad', () => {
     const { code, errors } = await badValue.up;
     expect(code).not.toBe(0);
     const own = errors.filter((text) => text.includes('data/invalid-host'));
-    expect(own).toEqual([expect.stringMatching(/\[Postgres\.external\.host\] .*Given: "pg-\S+ is no host"/)]);
+    expect(own).toEqual([expect.stringMatching(/\[Postgres\.external\.host\] [\s\S]*Given: "pg-\S+ is no host"/)]);
     // The engine closes with a line of its own.
     expect(errors.filter((text) => !own.includes(text) && text !== 'update failed')).toEqual([]);
     expect(own[0]).not.toContain('at ');
@@ -105,7 +105,7 @@ describe('l. programs that are refused', () => {
   test('two components of one installation: one error, which names both', async () => {
     const { code, errors, steps } = await refused.twice;
     expect(code).not.toBe(0);
-    expect(errors).toEqual([expect.stringMatching(/stack\/duplicate-instance: one is the same installation/)]);
+    expect(errors).toEqual([expect.stringMatching(/stack\/duplicate-instance\s+one is the same installation/)]);
     expect(textsOf(steps).filter((text) => text.includes('other'))).toEqual([]);
   });
 });

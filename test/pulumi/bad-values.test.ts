@@ -40,9 +40,10 @@ describe('values that fail their checks at the deployment', () => {
     const { message } = onlyError(await deploy({ 'pg.example.internal': 'https://pg' }));
     expect(message).toBe(
       '1 problem in SelfHosted "caracal":\n' +
-        '  [Postgres.external.host] data/invalid-host: this is not a host. Given: "https://pg". ' +
-        'Allowed: a DNS name or an address, without scheme, port or path. ' +
-        'Fix: give the host alone; the port has a property of its own.',
+        '  [Postgres.external.host] data/invalid-host\n' +
+        '    this is not a host.\n' +
+        '    Given: "https://pg". Allowed: a DNS name or an address, without scheme, port or path.\n' +
+        '    Fix: give the host alone; the port has a property of its own.',
     );
   });
 

@@ -78,7 +78,7 @@ describe('generated passwords in production', () => {
   it('one of the wrong form is told when it is known, without the value, and no Secret is made', async () => {
     const outcome = await attempt(deploy({ ...VALUES, secretStoreKek: 'far too short' }));
     expect(outcome.errors.map((error) => (error as Error).message)).toEqual([
-      expect.stringMatching(/secretStoreKek\] secrets\/invalid-value: /),
+      expect.stringMatching(/secretStoreKek\] secrets\/invalid-value\n/),
     ]);
     expect(String(outcome.errors[0])).not.toContain('far too short');
     expect(outcome.registrations.filter(({ type }) => type === 'kubernetes:core/v1:Secret')).toEqual([]);

@@ -87,7 +87,7 @@ describe('a preview in which some values are known', () => {
   it('tells what is wrong with a known value already, and lets the checks of unknown ones wait', async () => {
     const { errors } = await attempt(partly('http://console.example.org'), PREVIEW);
     expect(errors).toHaveLength(1);
-    expect(String(errors[0])).toContain('caracal.origins.console] caracal/invalid-origin');
+    expect(String(errors[0])).toContain('[origins.console] caracal/invalid-origin');
     expect(String(errors[0])).not.toContain('Postgres.external.host');
   });
 

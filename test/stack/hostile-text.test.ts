@@ -178,7 +178,7 @@ function send(
     put(stack, value);
     yaml = app.synthYaml();
   } catch (error) {
-    if (error instanceof ConfigurationError || (error as Error).message.startsWith('Validation failed')) {
+    if (error instanceof ConfigurationError) {
       return { refused: true, arrived: undefined, objects: 0 };
     }
     throw error;
