@@ -52,13 +52,19 @@ export interface DeploymentPlan<Stack extends PlatformStack> {
  * Builds a stack in an app of its own, checks it and renders its objects. Nothing is registered yet, so a program with a
  * problem leaves nothing behind.
  *
+ * @param options What is found of the options of the component.
  * @throws ConfigurationError with every problem.
  */
 export function planDeployment<Stack extends PlatformStack>(
   name: string,
   build: BuildStack<Stack>,
+  options: readonly Finding[] = [],
 ): DeploymentPlan<Stack> {
   try {
+    refuse(
+      `SelfHosted "${name}"`,
+      options.filter(({ level }) => level === 'error'),
+    );
     return plan(name, build);
   } catch (error) {
     throw isBranded<ConfigurationError>(error, 'ConfigurationError') ? asRunError(error) : error;

@@ -2,14 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { checksOf, type DeferredCheck } from '../core/deferred-checks';
 import { ConfigurationError, describeFinding, type Finding, InternalError, show } from '../core/errors';
 import { Deferred, parsePrinted, resolveValue, rootsOf } from '../core/value';
+import { promised, stateOfOutput } from './output';
 import { withoutSecrets } from './secrecy';
-
-/** What an Output tells beside its public methods; every version of the SDK has both. */
-interface Settling {
-  readonly isKnown: Promise<boolean>;
-  readonly isSecret: Promise<boolean>;
-  promise(): Promise<unknown>;
-}
 
 /** Where a value keeps its Output; a symbol of the process, for programs with two copies of this package. */
 const OUTPUT = Symbol.for('cdk8s-selfhosted.Deferred.output');
@@ -63,10 +57,15 @@ export class DeploymentValues {
     });
   }
 
+  /** Whether a value stands in an object. */
+  public standIn(manifest: unknown): boolean {
+    return parsePrinted(JSON.stringify(manifest)).some((part) => rootsOf(part).length > 0);
+  }
+
   private checked(root: Deferred<string>): pulumi.Output<string> {
     const output = outputOf(root);
     // A rejected Output ends in the report too: by itself it tells neither the property nor what else is wrong.
-    const settled = (output as unknown as Settling).promise().then(
+    const settled = promised(output).then(
       () => output,
       async () => this.judged().then(() => output),
     );
@@ -76,8 +75,11 @@ export class DeploymentValues {
     });
   }
 
-  /** Started by the first value that is settled, when the stack is built and every check is in its place. */
-  private async judged(): Promise<void> {
+  /**
+   * Rejects with one error for every check that failed. Started by the first value that is settled, when the stack is
+   * built and every check is in its place.
+   */
+  public async judged(): Promise<void> {
     this.verdict ??= this.check();
     return this.verdict;
   }
@@ -88,10 +90,8 @@ export class DeploymentValues {
     const secret = new Set<Deferred<string>>();
     const findings: Finding[] = [];
     const settle = async (root: Deferred<string>): Promise<void> => {
-      const output = outputOf(root) as unknown as Settling;
       try {
-        // All at once: each of them is rejected on its own, and what nobody waits for the engine reports a second time.
-        const [isKnown, isSecret, text] = await Promise.all([output.isKnown, output.isSecret, output.promise()]);
+        const { isKnown, isSecret, value: text } = await stateOfOutput(outputOf(root));
         if (!isKnown) {
           return;
         }

@@ -10,6 +10,12 @@ export interface OptionRequest {
   readonly durable: boolean;
 }
 
+/**
+ * Kinds that a release replaces or runs again: their names end in a hash of their content, and one that failed is made
+ * anew under its name.
+ */
+const RUN_ONCE_KINDS = new Set(['Job']);
+
 /** Kinds that hold data themselves, or whose controller does. */
 const DATA_KINDS = new Set(['PersistentVolumeClaim', 'StatefulSet', 'Cluster']);
 
@@ -38,16 +44,21 @@ const PULL_MINUTES = 5;
  * - Outside of dev a namespace that the stack created is kept when the stack goes, since claims go with their namespace;
  *   databases and claims are kept and protected. Claims of a StatefulSet are made by its controller: no engine removes them.
  *   In dev everything that the stack made goes with it, so that it can be made again.
+ * - A Job is neither protected nor kept, whatever the component says: the next release makes another one and takes this
+ *   one away. Replacing it deletes it first, since the new one has the same name.
  * - The engine waits as long as the object itself allows: a Job until its deadline, a workload for its startup probes.
  */
 export function optionsOf({ manifest, phase, durable }: OptionRequest): CustomResourceOptions {
   const holdsData = phase === 'data' && DATA_KINDS.has(manifest.kind);
+  const runsOnce = RUN_ONCE_KINDS.has(manifest.kind);
   const minutes = patience(manifest);
   const timeout = `${minutes}m`;
   const ignoreChanges = CONTROLLER_FIELDS[manifest.kind];
   return {
     ...(durable && (holdsData || manifest.kind === 'Namespace') ? { retainOnDelete: true } : {}),
     ...(durable && holdsData ? { protect: true } : {}),
+    // `false` and not nothing: that would inherit what the component says.
+    ...(runsOnce ? { protect: false, retainOnDelete: false, deleteBeforeReplace: true } : {}),
     ...(ignoreChanges === undefined ? {} : { ignoreChanges: [...ignoreChanges] }),
     ...(minutes > USUAL_MINUTES ? { customTimeouts: { create: timeout, update: timeout } } : {}),
   };

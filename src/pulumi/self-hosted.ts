@@ -3,18 +3,20 @@ import type { ApiObject } from 'cdk8s';
 import { describeFinding } from '../core/errors';
 import type { PlatformStack } from '../stack/platform-stack';
 import type { BuildStack } from './build';
-import { type DeploymentPlan, planDeployment, type ServiceEndpoint } from './deployment-plan';
-import { inputsOf } from './inputs';
+import { optionFindings } from './component-options';
+import { planDeployment, type ServiceEndpoint } from './deployment-plan';
+import { fateOf, settledDependencies } from './fate';
 import { replacementWarnings } from './mutable-configuration';
-import { optionsOf } from './resource-options';
-import { resourceClass } from './resource-class';
+import { admissionOfProgram } from './program';
+import { registerObjects } from './register-objects';
 
 /** Type token of the component; part of every URN, so it never changes. */
 const TYPE = 'cdk8s-selfhosted:index:SelfHosted';
 
 /**
- * Options of the component. `provider`, `parent`, `protect`, `aliases`, `transforms`, `dependsOn` and the like mean what
- * they mean for every component.
+ * Options of the component. `provider`, `parent`, `aliases`, `transforms`, `dependsOn` and the like mean what they mean
+ * for every component; `protect` and `retainOnDelete` hold for every object but Jobs, which a release replaces. Options
+ * of single resources (`ignoreChanges`, `replaceOnChanges`) do nothing on a component: a warning says so.
  */
 export interface SelfHostedOptions extends pulumi.ComponentResourceOptions {
   /**
@@ -67,23 +69,31 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
   /**
    * @param name Name of the component, unique in the program; the names of its resources begin with it.
    * @param build Builds the stack.
-   * @throws ConfigurationError with every open problem of the stack, before anything is registered.
+   * @throws ConfigurationError with every open problem of the stack, before anything is registered. Components that the
+   *   program made before, without waiting for anything in between, are not registered either.
    */
   constructor(name: string, build: BuildStack<Stack>, options: SelfHostedOptions = {}) {
     const { adopt = () => false, ...component } = options;
-    const plan = planDeployment(name, build);
+    const admission = admissionOfProgram();
+    const findings = optionFindings(name, component);
+    const plan = admission.require(() => planDeployment(name, build, findings));
     // The settings of a provider that is passed on cannot be read here.
     const usesDefaultProvider =
       component.provider === undefined && component.providers === undefined && component.parent === undefined;
     const manifests = plan.objects.map(({ manifest }) => manifest);
     const warnings = [
       ...plan.warnings,
+      ...findings.filter(({ level }) => level === 'warning'),
       ...(usesDefaultProvider ? replacementWarnings(plan.stack.node.path, manifests) : []),
     ];
-    super(TYPE, name, {}, component);
+    super(TYPE, name, {}, { ...component, dependsOn: whenGranted(admission.granted, component.dependsOn) });
     this.stack = plan.stack;
-    this.resources = this.registerResources(name, plan, component, adopt);
+    const fate = fateOf(this, [admission.granted.then(async () => settledDependencies(component))]);
+    const registered = admission.require(() =>
+      registerObjects(plan, { name, parent: this, fate, options: component, adopt }),
+    );
     plan.stack.seal();
+    this.resources = new Map(registered.map(({ object, resource }) => [object, resource]));
     this.namespace = pulumi.output(plan.stack.namespaceName);
     this.services = Object.fromEntries(
       plan.services.map(({ component: of, object, endpoint }) => {
@@ -92,7 +102,7 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
       }),
     );
     warnings.forEach((finding) => void pulumi.log.warn(describeFinding(finding), this));
-    this.registerOutputs({
+    const data: pulumi.Inputs = {
       product: plan.stack.identity.product,
       instance: plan.stack.identity.instance,
       profile: plan.stack.profile,
@@ -100,7 +110,9 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
       namespace: plan.stack.namespaceName,
       ...(plan.stack.version === undefined ? {} : { version: plan.stack.version }),
       services: this.services,
-    });
+    };
+    // Last of all: until its outputs are registered the program counts as running, so a failure ends before it does.
+    this.registerOutputs(Promise.all(registered.map((each) => each.fate)).then(() => data));
   }
 
   /**
@@ -110,36 +122,15 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
   public resourceOf(object: ApiObject): pulumi.CustomResource | undefined {
     return this.resources.get(object);
   }
+}
 
-  private registerResources(
-    name: string,
-    { objects, values, stack }: DeploymentPlan<Stack>,
-    component: pulumi.ComponentResourceOptions,
-    adopt: (object: ApiObject) => boolean,
-  ): Map<ApiObject, pulumi.CustomResource> {
-    const registered: pulumi.CustomResource[] = [];
-    const resources = new Map<ApiObject, pulumi.CustomResource>();
-    for (const { object, manifest, phase, before } of objects) {
-      const { namespace, name: objectName } = manifest.metadata;
-      const identity = [namespace, objectName].filter((part) => part !== undefined).join('/');
-      const waitsFor = before.flatMap((position) => registered[position] ?? []);
-      const resource = new (resourceClass(manifest))(`${name}:${identity}`, inputsOf(manifest, values), {
-        ...optionsOf({ manifest, phase, durable: stack.profile !== 'dev' }),
-        ...(component.customTimeouts === undefined ? {} : { customTimeouts: component.customTimeouts }),
-        // The SDK does not hand these down; every other object waits for one of those that have nothing before them.
-        ...(waitsFor.length > 0 ? { dependsOn: waitsFor } : { dependsOn: component.dependsOn ?? [] }),
-        ...(adopt(object) ? { import: identity } : {}),
-        // Before 0.1.0 these were written with the namespace of the stack, also in their URN.
-        ...(namespace === undefined && object.metadata.namespace !== undefined && manifest.kind !== 'Namespace'
-          ? { aliases: [{ name: `${name}:${object.metadata.namespace}/${objectName}` }] }
-          : {}),
-        parent: this,
-      });
-      registered.push(resource);
-      resources.set(object, resource);
-    }
-    return resources;
-  }
+/** Dependencies that are told when the program's turn has ended. */
+function whenGranted(
+  granted: Promise<void>,
+  dependsOn: pulumi.ResourceOptions['dependsOn'],
+): pulumi.ResourceOptions['dependsOn'] {
+  // The SDK resolves promises of dependencies at any depth; its type names two.
+  return granted.then(() => dependsOn ?? []) as Promise<pulumi.Resource[]>;
 }
 
 /** A text that is known now, with the dependency on a resource: what uses it waits. */

@@ -29,6 +29,12 @@ export interface JobOptions extends PodOptions {
 /** Checks of `JobOptions`. */
 export const JOB_OPTION_CHECKS: Checks<JobOptions> = { ...POD_OPTION_CHECKS, rerun: check.text };
 
+/**
+ * Pulumi replaces a Job that has not completed with its next update; without it a failed Job would fail every update.
+ * Nobody else reads it. It is no part of the content, so it stands in no hash.
+ */
+const REPEATED_BY_PULUMI = { 'pulumi.com/replaceUnready': 'true' };
+
 /** A dash and eight hexadecimal digits. */
 const HASH_LENGTH = 9;
 
@@ -109,6 +115,7 @@ export class OneShotJob extends Construct implements IConnectable {
       metadata: {
         name: `${name}-${this.contentHash(context, name, drawn)}`,
         labels: { ...labels, ...versionLabel(spec) },
+        annotations: REPEATED_BY_PULUMI,
       },
       spec: this.jobSpec(context, name, spec, drawn),
     });

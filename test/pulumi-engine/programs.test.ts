@@ -1,4 +1,5 @@
 import { Engine } from './harness/engine';
+import { whyNoAdoption } from './harness/programs';
 import { textsOf } from './harness/report';
 import { Timeline } from './harness/timeline';
 import { type Adoption, ADOPTED, beginAdoption } from './stories/adoption';
@@ -16,6 +17,9 @@ let refused: Refused;
 let nowhere: Nowhere;
 let adoption: Adoption;
 
+/** What keeps objects that exist from being taken over; the tests of it are then skipped, and say why. */
+const noAdoption = whyNoAdoption();
+
 beforeAll(async () => {
   world = await World.start();
   elsewhere = new Engine();
@@ -27,7 +31,11 @@ beforeAll(async () => {
   refused = beginRefused(world, refusals);
   const noCluster = new Timeline('no cluster', refusals);
   nowhere = beginNowhere(world, elsewhere, noCluster);
-  adoption = beginAdoption(world, new Timeline('adoption', noCluster));
+  if (noAdoption === undefined) {
+    adoption = beginAdoption(world, new Timeline('adoption', noCluster));
+  } else {
+    process.stdout.write(`    adoption is skipped: ${noAdoption}\n`);
+  }
 });
 
 // A process that died explains more than the check that it made fail.
@@ -130,7 +138,9 @@ describe('l. neither a provider nor a kubeconfig', () => {
 /** What nothing comes before, so that its creation is tried. */
 const FIRST = new Set(['kubernetes:core/v1:ConfigMap', 'kubernetes:core/v1:Namespace']);
 
-describe('l. objects that kubectl applied before', () => {
+const describeAdoption = noAdoption === undefined ? describe : describe.skip;
+
+describeAdoption(`l. objects that kubectl applied before${noAdoption === undefined ? '' : ` (${noAdoption})`}`, () => {
   test('are not touched by an update that may adopt their namespace alone: it does, and says what else is there', async () => {
     const { problems, pods } = await adoption.applied;
     expect(problems).toEqual([]);

@@ -6,6 +6,7 @@ import { SelfHosted, type SelfHostedOptions } from '../../src/pulumi';
 import { setPhase } from '../../src/workload/phase';
 import { testComponentSpec, testJobContent, testStack, testStatefulSpec } from '../support/ledger';
 import { type Outcome, type Registration, run, type RunOptions } from './program';
+import { refusedProgram } from './refused';
 import { COMPONENT_TOKEN } from './tokens';
 
 jest.setTimeout(60_000);
@@ -112,9 +113,19 @@ describe('options of the component', () => {
     expect(objectsOf(outcome).filter(({ provider }) => !provider.endsWith('::cluster-id'))).toEqual([]);
   });
 
-  it('protect: every object is protected', async () => {
+  it('protect: every object is protected but the Jobs, which the next release takes away', async () => {
     const outcome = await deploy('dev', () => ({ protect: true }));
-    expect(objectsOf(outcome).filter(({ protect }) => !protect)).toEqual([]);
+    const kinds = new Set(objectsOf(outcome).flatMap(({ protect, inputs }) => (protect ? [] : [inputs.kind])));
+    expect([...kinds]).toEqual(['Job']);
+    expect(objectsOf(outcome).filter(({ protect, inputs }) => protect && inputs.kind === 'Job')).toEqual([]);
+  });
+
+  it('retainOnDelete: does not hold for Jobs, so that finished ones do not pile up and failed ones can be repeated', async () => {
+    const outcome = await deploy('dev', () => ({ retainOnDelete: true }));
+    const own = objectsOf(outcome).filter(({ retainsOwn }) => retainsOwn !== undefined);
+    expect(new Set(own.map(({ inputs, retainsOwn }) => `${String(inputs.kind)} ${retainsOwn}`))).toEqual(
+      new Set(['Job false']),
+    );
   });
 
   it('retainOnDelete: stands on the component, from which the engine hands it down', async () => {
@@ -161,12 +172,43 @@ describe('options of the component', () => {
     expect(registrations.filter(({ transforms }) => transforms > 0).map(({ name }) => name)).toEqual(['ledger']);
   });
 
+  it.each(['ignoreChanges', 'replaceOnChanges', 'hideDiffs', 'version', 'pluginDownloadURL'])(
+    '%s: does nothing on a component, and a warning says what to do',
+    async (name) => {
+      const value = name === 'version' || name === 'pluginDownloadURL' ? '4.34.2' : ['spec'];
+      const { warnings } = await deploy('dev', () => ({ [name]: value }));
+      expect(warnings.filter((text) => text.includes('pulumi/option-without-effect'))).toEqual([
+        expect.stringMatching(new RegExp(`\\[SelfHosted "ledger"\\.${name}\\] .*transforms: .*${name}: \\.\\.\\.`)),
+      ]);
+    },
+  );
+
+  it.each(['id', 'urn', 'import'])('%s: is refused, since it names one resource', async (name) => {
+    const program = (): SelfHosted => new SelfHosted('ledger', ({ app }) => ledger(app, 'dev'), { [name]: 'books' });
+    expect(await refusedProgram(program)).toEqual([
+      expect.objectContaining({ id: 'pulumi/option-not-allowed', path: `SelfHosted "ledger".${name}` }),
+    ]);
+  });
+
+  it('without these options no warning speaks of one', async () => {
+    const { warnings } = await deploy('dev', () => ({ protect: true, dependsOn: [] }));
+    expect(warnings.filter((text) => text.includes('pulumi/option'))).toEqual([]);
+  });
+
   it('none of them: objects have none of these options', async () => {
     const outcome = await deploy('dev');
     expect(objectsOf(outcome).filter((each) => each.provider !== '' || each.protect || each.retainOnDelete)).toEqual(
       [],
     );
   });
+});
+
+it('a Job is deleted before it is replaced: the new one has the same name', async () => {
+  const outcome = await deploy();
+  expect(namesWhere(outcome, (each) => each.deleteBeforeReplace).map((name) => name.split(' ')[0])).toEqual([
+    'Job',
+    'Job',
+  ]);
 });
 
 describe('aliases', () => {

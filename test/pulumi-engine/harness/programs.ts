@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findPrograms } from '../../support/programs';
 
 /** The engine's programs, by the name of their file. The first one finds the others by the PATH. */
@@ -19,4 +23,35 @@ export function findEnginePrograms(
   folder = process.env.PULUMI_ASSETS,
 ): Record<(typeof ENGINE_PROGRAMS)[number], string> {
   return findPrograms({ variable: 'PULUMI_ASSETS', names: ENGINE_PROGRAMS, howToGetThem: HOW_TO_GET_THEM }, folder);
+}
+
+/** The settings that an object can be adopted with, and the first version of the provider that has them. */
+export const ADOPTION = { settings: ['upsertExistingObjects', 'enablePatchForce'], since: '4.29.0' } as const;
+
+/**
+ * Why the provider cannot take over objects that exist, or undefined where it can. Its schema says so: its version is no
+ * evidence, since a provider may be built from older sources than the version that it was given.
+ */
+export function whyNoAdoption(programs = findEnginePrograms()): string | undefined {
+  const known = settingsOfProvider(programs);
+  const unknown = ADOPTION.settings.filter((name) => !known.includes(name));
+  return unknown.length === 0
+    ? undefined
+    : `this pulumi-resource-kubernetes does not know ${unknown.join(' and ')}; ${ADOPTION.since} is the first that does`;
+}
+
+/** Names of the settings that the provider's own schema lists. */
+function settingsOfProvider(programs: ReturnType<typeof findEnginePrograms>): string[] {
+  const home = mkdtempSync(join(tmpdir(), 'pulumi-schema-'));
+  try {
+    const schema = execFileSync(programs.pulumi, ['package', 'get-schema', programs['pulumi-resource-kubernetes']], {
+      encoding: 'utf8',
+      maxBuffer: 512 * 1024 * 1024,
+      env: { PATH: process.env.PATH, HOME: home, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return Object.keys((JSON.parse(schema) as { config?: { variables?: object } }).config?.variables ?? {});
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }

@@ -5,7 +5,7 @@ import { PulumiStack, type Setting } from '../harness/stack';
 import type { World } from '../world';
 
 /** Programs beside the examples: values of other resources, and what goes wrong. */
-const PROGRAMS = join(__dirname, '..', 'programs');
+export const PROGRAMS = join(__dirname, '..', 'programs');
 
 /**
  * A stack of one of the programs.
