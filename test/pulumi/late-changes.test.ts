@@ -18,7 +18,7 @@ function deploy(name: string, use: (server: Component) => void = () => undefined
   return { deployed, server: server as unknown as Component };
 }
 
-/** The finding with which a program ends, and the components that it registered before. */
+/** The finding with which a program ends, and the components that it registered. */
 async function refused(program: () => unknown) {
   const { errors, registrations } = await attempt(program);
   expect(errors).toHaveLength(1);
@@ -45,7 +45,8 @@ describe('a flow from a later stack to a component of an earlier one', () => {
       expect(finding?.message).toContain('the stack of first-server is registered already');
       expect(finding?.fix).toContain(`${there}(Peer.pods({ namespace: "second", labels: {`);
       expect(finding?.fix).toContain(`${here}(Peer.pods({ namespace: "first", labels: {`);
-      expect(components).toEqual(['first']);
+      // A problem of one component keeps back those that the program made before it.
+      expect(components).toEqual([]);
     },
   );
 

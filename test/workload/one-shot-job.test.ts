@@ -76,6 +76,13 @@ describe('objects of a Job', () => {
   });
 });
 
+test('a Job asks Pulumi to replace it while it has not completed, its pods do not', () => {
+  const stack = testStack();
+  const { metadata, spec } = find(stack, 'Job', new OneShotJob(stack, 'migrate', testJobContent()).job.name);
+  expect(metadata.annotations).toEqual({ 'pulumi.com/replaceUnready': 'true' });
+  expect(JSON.stringify(spec)).not.toContain('pulumi.com');
+});
+
 describe('the name of a Job', () => {
   const plain = jobName();
 
