@@ -19,6 +19,7 @@ import {
   secretFile,
   secretFiles,
   fromRelease,
+  POOL_SIZE,
 } from './service';
 import { type EgressTarget, sharedLimits } from './sts';
 
@@ -96,6 +97,7 @@ export function apiSpec(context: StackContext, props: ApiProps): ComponentSpec {
     scaling: Scaling.auto({ min: 2, max: 8, cpuPercent: 70, memoryPercent: 80 }),
     shutdown: { preStopSeconds: 5, budgetSeconds: 15, marginSeconds: 10 },
     metrics: metricsEndpoint(props.secrets, 'metricsBearer'),
+    connectionsPerPod: props.poolSize ?? POOL_SIZE,
     ...revisionOf(props.secrets),
   };
 }

@@ -16,6 +16,7 @@ import {
   revisionOf,
   secretFiles,
   fromRelease,
+  POOL_SIZE,
 } from './service';
 import type { EgressTarget } from './sts';
 
@@ -87,6 +88,7 @@ export function auditSpec(context: StackContext, props: AuditProps): ComponentSp
     scaling: Scaling.auto({ min: 2, max: 8, cpuPercent: 70, memoryPercent: 80 }),
     shutdown: { preStopSeconds: 5, budgetSeconds: 10, marginSeconds: 15 },
     metrics: metricsEndpoint(props.secrets, 'metricsBearer'),
+    connectionsPerPod: props.poolSize ?? POOL_SIZE,
     ...revisionOf(props.secrets),
   };
 }

@@ -7,7 +7,7 @@ import { readOnlyMount } from '../workload/volumes';
 import { connect } from './edges';
 import { type CaracalJobProps, JOB_LIMITS, JOB_RESOURCES, libpqEnv } from './migration';
 import { DATABASE_ROLES } from './secrets';
-import { allFeatures, NONROOT, revisionOf, secretFiles, trustEnv, fromRelease } from './service';
+import { allFeatures, NONROOT, POOL_SIZE, revisionOf, secretFiles, trustEnv, fromRelease } from './service';
 
 /** The waiting container alone reads the password, so it has a folder of its own; the program takes it from its URL. */
 const PASSWORD = { key: 'authDbPassword', env: 'CARACAL_AUTH_DB_PASSWORD_FILE', folder: '/run/role-password' } as const;
@@ -62,6 +62,7 @@ export function authMigrationContent(props: CaracalJobProps): JobContent {
     ],
     resources: JOB_RESOURCES,
     ...JOB_LIMITS,
+    connectionsPerPod: POOL_SIZE,
     ...revisionOf(props.secrets),
   };
 }

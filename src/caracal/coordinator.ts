@@ -17,6 +17,7 @@ import {
   revisionOf,
   secretFiles,
   fromRelease,
+  POOL_SIZE,
 } from './service';
 import type { EgressTarget } from './sts';
 import { needsInsecureUrls } from './insecure-urls';
@@ -115,6 +116,7 @@ export function coordinatorSpec(context: StackContext, props: CoordinatorProps):
     shutdown: { preStopSeconds: 5, budgetSeconds: 15, marginSeconds: 10 },
     // Its own token, not the metrics bearer: /metrics asks for both and is happy when they are the same (caracal.md 10).
     metrics: metricsEndpoint(props.secrets, 'caracalCoordinatorToken'),
+    connectionsPerPod: props.poolSize ?? POOL_SIZE,
     ...revisionOf(props.secrets),
   };
 }

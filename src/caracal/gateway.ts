@@ -17,6 +17,7 @@ import {
   revisionOf,
   secretFiles,
   fromRelease,
+  POOL_SIZE,
 } from './service';
 import type { EgressTarget } from './sts';
 
@@ -71,6 +72,7 @@ export function gatewaySpec(context: StackContext, props: GatewayProps): Compone
     // Streams are closed after 14 s whatever the grace; 4 s more flush audit events, then telemetry.
     shutdown: { preStopSeconds: 5, budgetSeconds: 18, marginSeconds: 15 },
     metrics: metricsEndpoint(props.secrets, 'metricsBearer'),
+    connectionsPerPod: props.poolSize ?? POOL_SIZE,
     ...revisionOf(props.secrets),
   };
 }

@@ -76,6 +76,7 @@ export function migrationContent(props: CaracalJobProps): JobContent {
     ...(props.trust === undefined ? {} : { trust: props.trust }),
     resources: JOB_RESOURCES,
     ...JOB_LIMITS,
+    connectionsPerPod: 1,
     ...revisionOf(props.secrets),
   };
 }

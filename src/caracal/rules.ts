@@ -44,7 +44,7 @@ function connectionBudgetRule(stack: CaracalStack): Rule {
     level: 'error',
     acknowledgeable: true,
     why: 'the database refuses connections exactly when the autoscalers have answered a peak',
-    fix: 'raise max_connections, lower the pools (limits.connectionsPerPod), or lower the maximum of a component (sts: { scaling: Scaling.auto({ min: 2, max: 4, cpuPercent: 70 }) })',
+    fix: 'raise max_connections, lower the pools (limits.connectionsPerPod, and connectionsPerPod of components of your own), or lower the maximum of a component (sts: { scaling: Scaling.auto({ min: 2, max: 4, cpuPercent: 70 }) })',
     check: ({ path }) => {
       const budget = stack.connectionBudget();
       return budget.needed <= budget.available

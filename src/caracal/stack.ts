@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { refuse, type ReportedFinding } from '../core/errors';
 import { instanceLabels, LABELS } from '../core/identity';
-import { connectionBudget, type ConnectionBudget } from '../data/connection-budget';
+import { type ConnectionBudget, stackConnectionBudget } from '../data/connection-budget';
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { AlertRules } from '../monitoring/alert-rules';
@@ -32,13 +32,10 @@ import type { CaracalStackProps } from './props';
 import { caracalRules } from './rules';
 import { referenceEntries, type SecretChecklistEntry, signInEntries } from './secret-checklist';
 import { secretRegistry } from './secrets';
-import { fromRelease, POOL_SIZE } from './service';
+import { fromRelease } from './service';
 import { type CaracalSettings, featuresOf, INTERNET, issuerTargets, PRODUCT, withDefaults } from './settings';
 import { Sts } from './sts';
 import { Web } from './web';
-
-/** Connections of the two Jobs: one of the migration, the pool of the accounts' migration. */
-const JOB_CONNECTIONS = 1 + POOL_SIZE;
 
 const TRUST_FOLDER = '/run/caracal-trust';
 
@@ -212,14 +209,12 @@ export class CaracalStack extends PlatformStack {
     return all.filter(({ id, path }) => id !== 'workload/env-taken' || !forbidden.has(path));
   }
 
-  /** The most connections that the platform may open, against what the database accepts. */
+  /**
+   * The most connections that the platform may open, against what the database accepts: its own services and Jobs, and
+   * whatever else in the stack says `connectionsPerPod`.
+   */
   public connectionBudget(): ConnectionBudget {
-    const { connectionsPerPod = {} } = this.settingsOfProps.limits ?? {};
-    const uses = CARACAL_SERVICES.map((service) => ({
-      component: this[service],
-      poolSize: connectionsPerPod[service] ?? POOL_SIZE,
-    }));
-    return connectionBudget(this.postgres, uses, JOB_CONNECTIONS);
+    return stackConnectionBudget(this.postgres, { components: this.components(), jobs: this.jobs() });
   }
 
   /**

@@ -20,6 +20,7 @@ import {
   revisionOf,
   secretFiles,
   fromRelease,
+  POOL_SIZE,
 } from './service';
 
 /** The only port that the STS accepts (caracal.md 2). */
@@ -93,6 +94,7 @@ export function stsSpec(context: StackContext, props: StsProps): ComponentSpec {
     // HTTP 10 s and audit flush 10 s, then telemetry without a deadline.
     shutdown: { preStopSeconds: 5, budgetSeconds: 20, marginSeconds: 15 },
     metrics: metricsEndpoint(props.secrets, 'metricsBearer'),
+    connectionsPerPod: props.poolSize ?? POOL_SIZE,
     ...revisionOf(props.secrets),
   };
 }

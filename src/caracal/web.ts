@@ -24,6 +24,7 @@ import {
   secretFiles,
   trustEnv,
   fromRelease,
+  POOL_SIZE,
 } from './service';
 import type { SignIn } from './sign-in';
 
@@ -126,6 +127,7 @@ export function webSpec(context: StackContext, props: WebProps): ComponentSpec {
     scaling: Scaling.auto({ min: 2, max: 6, cpuPercent: 70, memoryPercent: 80 }),
     // 25 s to end requests and event streams: with the preStop sleep, the vendor's grace of 30 s leaves nothing (caracal W36).
     shutdown: { preStopSeconds: 5, budgetSeconds: 25, marginSeconds: 10 },
+    connectionsPerPod: props.poolSize ?? POOL_SIZE,
     ...revisionOf(props.secrets),
   };
 }

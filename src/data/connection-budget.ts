@@ -1,4 +1,5 @@
 import type { Component } from '../workload/component';
+import type { OneShotJob } from '../workload/one-shot-job';
 import type { IPostgres } from './postgres';
 
 /** Connections that one component may open. */
@@ -7,6 +8,14 @@ export interface PoolUse {
   readonly component: Component;
   /** Largest pool of one pod. */
   readonly poolSize: number;
+}
+
+/** What opens connections according to its own spec: components and Jobs of a stack. */
+export interface ConnectionUsers {
+  /** Components. */
+  readonly components: readonly Component[];
+  /** One-shot Jobs. */
+  readonly jobs: readonly OneShotJob[];
 }
 
 /** The most connections that a stack may open, against what the server accepts. */
@@ -35,4 +44,11 @@ export function connectionBudget(postgres: IPostgres, uses: readonly PoolUse[], 
   const surge = sum(({ component, poolSize }) => (component.spec.kind === 'Deployment' ? poolSize : 0));
   const reserved = postgres.reservedConnections;
   return { pods, surge, jobs, reserved, needed: pods + surge + jobs + reserved, available: postgres.maxConnections };
+}
+
+/** The budget of everything in a stack that says how many connections it opens (`connectionsPerPod`). */
+export function stackConnectionBudget(postgres: IPostgres, { components, jobs }: ConnectionUsers): ConnectionBudget {
+  const uses = components.map((component) => ({ component, poolSize: component.spec.connectionsPerPod ?? 0 }));
+  const ofJobs = jobs.reduce((sum, { spec }) => sum + (spec.connectionsPerPod ?? 0), 0);
+  return connectionBudget(postgres, uses, ofJobs);
 }

@@ -1,4 +1,10 @@
-export { connectionBudget, type ConnectionBudget, type PoolUse } from './connection-budget';
+export {
+  connectionBudget,
+  type ConnectionBudget,
+  type ConnectionUsers,
+  type PoolUse,
+  stackConnectionBudget,
+} from './connection-budget';
 export {
   Postgres,
   type ExternalPostgresProps,

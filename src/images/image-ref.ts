@@ -21,9 +21,19 @@ export interface ImageRefProps {
    * @default - the tag alone names the image (dev profile only)
    */
   readonly digest?: string;
+  /**
+   * Whether the mirror of a stack may stand in for the image's registry. `false` for an image that no mirror holds.
+   * @default true
+   */
+  readonly mirrored?: boolean;
 }
 
-const CHECKS: Checks<ImageRefProps> = { repository: check.text, tag: check.text, digest: check.text };
+const CHECKS: Checks<ImageRefProps> = {
+  repository: check.text,
+  tag: check.text,
+  digest: check.text,
+  mirrored: check.flag,
+};
 
 /** An image by repository, tag and digest. Immutable. */
 export class ImageRef {
@@ -71,10 +81,12 @@ export class ImageRef {
   public readonly tag?: string;
   /** The digest, where there is one. */
   public readonly digest?: string;
+  /** Whether the mirror of a stack may stand in for the registry. */
+  public readonly mirrored: boolean;
 
   private constructor(props: ImageRefProps) {
     requireShape('ImageRef', props, CHECKS);
-    const { repository, tag, digest } = props;
+    const { repository, tag, digest, mirrored = true } = props;
     if (!isRepository(repository)) {
       refuse(repository, 'this is not a repository', '"registry.example.com/team/image" in lower case, without tag');
     }
@@ -91,6 +103,7 @@ export class ImageRef {
       refuse(repository, 'an image without tag and digest means "latest"', 'a tag, a digest or both');
     }
     this.repository = repository;
+    this.mirrored = mirrored;
     if (tag !== undefined) {
       this.tag = tag;
     }
@@ -99,10 +112,11 @@ export class ImageRef {
     }
   }
 
-  /** The same image with another repository, tag or digest. */
+  /** The same image with another repository, tag or digest, or out of the mirror's reach: `with({ mirrored: false })`. */
   public with(change: Partial<ImageRefProps>): ImageRef {
     return new ImageRef({
       repository: this.repository,
+      mirrored: this.mirrored,
       ...(this.tag === undefined ? {} : { tag: this.tag }),
       ...(this.digest === undefined ? {} : { digest: this.digest }),
       ...change,

@@ -13,7 +13,8 @@ export class RegistryMirror {
 
   /**
    * Puts a prefix in the place of the image's registry: with `registry.example.com/mirror`,
-   * `ghcr.io/garudex-labs/caracal-go` is pulled from `registry.example.com/mirror/garudex-labs/caracal-go`.
+   * `ghcr.io/garudex-labs/caracal-go` is pulled from `registry.example.com/mirror/garudex-labs/caracal-go`. An image of
+   * `registry.example.com` itself stays where it is, and so does one with `mirrored: false`.
    *
    * @throws ConfigurationError `images/invalid-mirror` for a prefix with a scheme, a tag or a trailing slash.
    */
@@ -34,10 +35,21 @@ export class RegistryMirror {
 
   private constructor(private readonly value: string) {}
 
-  /** The same image at the mirror. */
+  /** The same image at the mirror; the image itself where it is there already, or is not to be mirrored. */
   public apply(image: ImageRef): ImageRef {
-    const [first = '', ...rest] = image.repository.split('/');
-    const hasRegistry = rest.length > 0 && (first.includes('.') || first.includes(':') || first === 'localhost');
-    return image.with({ repository: `${this.value}/${hasRegistry ? rest.join('/') : image.repository}` });
+    const registry = registryOf(image.repository);
+    const isThere = image.repository.startsWith(`${this.value}/`) || (registry ?? '') === registryOf(`${this.value}/`);
+    if (isThere || !image.mirrored) {
+      return image;
+    }
+    const path = registry === undefined ? image.repository : image.repository.slice(registry.length + 1);
+    return image.with({ repository: `${this.value}/${path}` });
   }
+}
+
+/** The registry that a repository names; undefined for one of Docker Hub, which needs no name. */
+function registryOf(repository: string): string | undefined {
+  const [first = '', ...rest] = repository.split('/');
+  const isRegistry = rest.length > 0 && (first.includes('.') || first.includes(':') || first === 'localhost');
+  return isRegistry ? first : undefined;
 }

@@ -220,6 +220,16 @@ export class PlatformStack extends Chart implements StackContext {
     return [];
   }
 
+  /** Every component of the stack, the user's own too, in the order in which they were made. */
+  public components(): Component[] {
+    return constructsOf(this).filter((construct): construct is Component => Component.isComponent(construct));
+  }
+
+  /** Every one-shot Job of the stack, in the order in which they were made. */
+  public jobs(): OneShotJob[] {
+    return constructsOf(this).filter((construct): construct is OneShotJob => OneShotJob.isOneShotJob(construct));
+  }
+
   /** Every object of the stack, in the order in which they were made. */
   public stackObjects(): ApiObject[] {
     return objectsOf(this);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { Component, connectionBudget, Peer, Postgres, Scaling } from '../../src';
-import { SERVER_IMAGE, testComponentSpec, testStack } from '../support/ledger';
+import { Component, connectionBudget, OneShotJob, Peer, Postgres, Scaling, stackConnectionBudget } from '../../src';
+import { SERVER_IMAGE, testComponentSpec, testJobContent, testStack, testStatefulSpec } from '../support/ledger';
 
 interface Use {
   readonly kind: 'Deployment' | 'StatefulSet';
@@ -52,6 +52,24 @@ describe('the connection budget', () => {
       needed: 175 + 25 + 2 + 10,
       available: 500,
     });
+  });
+
+  test('of a stack counts what its components and Jobs say of themselves, and nothing of those that say nothing', () => {
+    const stack = testStack();
+    const postgres = Postgres.external({ host: 'db', peer: Peer.cidr('10.0.0.0/8'), maxConnections: 100 }).bind(stack, {
+      image: SERVER_IMAGE,
+      secretName: 'keys',
+      passwordKey: 'password',
+      user: 'ledger',
+    });
+    const scaling = Scaling.fixed(3);
+    new Component(stack, 'orders', testComponentSpec({ component: 'orders', scaling, connectionsPerPod: 5 }));
+    new Component(stack, 'store', testStatefulSpec({ connectionsPerPod: 7 }));
+    new Component(stack, 'proxy', testComponentSpec({ component: 'proxy', scaling }));
+    new OneShotJob(stack, 'migrate', testJobContent({ connectionsPerPod: 2 }));
+    new OneShotJob(stack, 'import', testJobContent({ component: 'import' }));
+    const users = { components: stack.components(), jobs: stack.jobs() };
+    expect(stackConnectionBudget(postgres, users)).toMatchObject({ pods: 3 * 5 + 3 * 7, surge: 5, jobs: 2 });
   });
 
   test('without users is what others keep', () => {

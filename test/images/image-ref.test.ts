@@ -44,7 +44,7 @@ describe('an image reference', () => {
     ['a port and a tag', 'host:5000/a:v1', { repository: 'host:5000/a', tag: 'v1' }],
     ['no registry', 'postgres:18-alpine', { repository: 'postgres', tag: '18-alpine' }],
   ])('is read with %s', (_what, text, parts) => {
-    expect({ ...ImageRef.parse(text) }).toEqual(parts);
+    expect({ ...ImageRef.parse(text) }).toEqual({ ...parts, mirrored: true });
   });
 
   test("reading and printing are each other's reverse", () => {

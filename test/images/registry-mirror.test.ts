@@ -31,6 +31,33 @@ describe('a mirror takes the place of the registry', () => {
     expect([mirrored.tag, mirrored.digest]).toEqual([image.tag, image.digest]);
   });
 
+  test.each([
+    ['at the mirror', 'm.example.com/mirror/orders:v1'],
+    ['elsewhere in the registry of the mirror', 'm.example.com/team/orders:v1'],
+  ])('an image %s is there already, and stays', (_what, own) => {
+    const mirror = RegistryMirror.prefix('m.example.com/mirror');
+    expect(mirror.apply(ImageRef.parse(own)).toString()).toBe(own);
+    // The control: another registry with the same beginning.
+    expect(mirror.apply(ImageRef.parse('m.example.com.org/team/orders:v1')).toString()).toBe(
+      'm.example.com/mirror/team/orders:v1',
+    );
+  });
+
+  test('a mirror at Docker Hub holds copies of images of Docker Hub', () => {
+    expect(RegistryMirror.prefix('acme').apply(ImageRef.parse('postgres:18')).toString()).toBe('acme/postgres:18');
+    expect(RegistryMirror.prefix('acme').apply(ImageRef.parse('acme/postgres:18')).toString()).toBe('acme/postgres:18');
+  });
+
+  test('an image may stay out of its reach, also after a change of it', () => {
+    const own = ImageRef.of({ repository: 'harbor.example.org/orders', tag: 'v1', mirrored: false });
+    const mirror = RegistryMirror.prefix('m.example.com');
+    expect(mirror.apply(own.with({ tag: 'v2' })).toString()).toBe('harbor.example.org/orders:v2');
+    expect(mirror.apply(own.with({ mirrored: true })).toString()).toBe('m.example.com/orders:v1');
+    expect(mirror.apply(ImageRef.parse('harbor.example.org/orders:v1').with({ mirrored: false })).toString()).toBe(
+      'harbor.example.org/orders:v1',
+    );
+  });
+
   test('the image that it is applied to stays as it is', () => {
     RegistryMirror.prefix('m.example.com').apply(image);
     expect(image.repository).toBe('ghcr.io/garudex-labs/caracal-go');
