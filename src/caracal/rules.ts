@@ -108,9 +108,8 @@ function memoryTargetRule(stack: CaracalStack): Rule {
     fix: `request at least ${least}, or scale the STS by CPU alone`,
     check: () => {
       const { sts } = stack;
-      const metrics = sts.scaling.toAutoscalerSpec({ kind: sts.spec.kind, name: sts.serviceName })?.metrics ?? [];
       const { memory } = withResources(sts.spec.resources, sts.options.resources);
-      return metrics.some(({ resource }) => resource?.name === 'memory') && isBelow(memory, least)
+      return sts.scaling.memoryPercent !== undefined && isBelow(memory, least)
         ? [{ path: sts.node.path, message: 'the memory target is measured against a small request', given: memory }]
         : [];
     },

@@ -71,7 +71,7 @@ export class Component extends Construct implements IService {
   public readonly configMap: ApiObject | undefined;
   /** The PodDisruptionBudget, where there are two replicas or more. */
   public readonly disruptionBudget: ApiObject | undefined;
-  /** The HorizontalPodAutoscaler, where the component is autoscaled. */
+  /** The HorizontalPodAutoscaler, where one of ours decides on the number of replicas (`Scaling.auto`). */
   public readonly autoscaler: ApiObject | undefined;
   /** The ServiceMonitor, where the stack is monitored and the component has metrics. */
   public readonly serviceMonitor: ApiObject | undefined;
@@ -142,7 +142,11 @@ export class Component extends Construct implements IService {
             spec: (this.options.disruption ?? Disruption.maxUnavailable(1)).toSpec(this.selector),
           })
         : undefined;
-    const autoscalerSpec = scaling.toAutoscalerSpec({ kind, name: this.serviceName });
+    const autoscalerSpec = scaling.toAutoscalerSpec({
+      kind,
+      name: this.serviceName,
+      container: this.spec.component,
+    });
     this.autoscaler =
       autoscalerSpec === undefined
         ? undefined

@@ -2,13 +2,14 @@ export { Component, type IService } from './component';
 export type { StackContext } from './context';
 export { Disruption } from './disruption';
 export type { Env, ExtraEnv } from './env';
+export type { JobLimits } from './job-limits';
 export { OneShotJob, type JobOptions } from './one-shot-job';
 export type { ComponentOptions, PodOptions } from './options';
 export { setPhase } from './phase';
 export type { PodDefaults } from './pod-defaults';
 export type { CompleteProbes, ProbeAction, Probes, ProbeSettings } from './probes';
 export type { Resources } from './resources';
-export { Scaling, type AutoscaleProps } from './scaling';
+export { Scaling, type AutoscaleProps, type ScalingBounds } from './scaling';
 export { PodSecurity, type PodUser, type RelaxedSecurity } from './security';
 export type {
   ComponentPort,

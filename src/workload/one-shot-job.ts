@@ -9,6 +9,7 @@ import { dnsLabelProblem } from '../core/text';
 import { printedBySource } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
 import { contextOf, type StackContext } from './context';
+import { DISRUPTIONS_DO_NOT_COUNT, JOB_LIMIT_CHECKS, jobLimitProblems, type JobLimits } from './job-limits';
 import { POD_OPTION_CHECKS, type PodOptions, podOptionProblems, usableOptions } from './options';
 import { podTemplate } from './pod-template';
 import { SELECTOR_KEYS } from './component';
@@ -17,7 +18,7 @@ import type { CompleteJobContent } from './spec-defaults';
 import { usableJob } from './usable-spec';
 
 /** What a user may tune on a Job. */
-export interface JobOptions extends PodOptions {
+export interface JobOptions extends PodOptions, JobLimits {
   /**
    * Any text; a new one runs the Job again although nothing else changed, for instance after a failure. A text that was
    * used before finds the Job of that time, which does not run again.
@@ -27,7 +28,11 @@ export interface JobOptions extends PodOptions {
 }
 
 /** Checks of `JobOptions`. */
-export const JOB_OPTION_CHECKS: Checks<JobOptions> = { ...POD_OPTION_CHECKS, rerun: check.text };
+export const JOB_OPTION_CHECKS: Checks<JobOptions> = {
+  ...POD_OPTION_CHECKS,
+  ...JOB_LIMIT_CHECKS,
+  rerun: check.text,
+};
 
 /**
  * Pulumi replaces a Job that has not completed with its next update; without it a failed Job would fail every update.
@@ -49,7 +54,7 @@ export class OneShotJob extends Construct implements IConnectable {
     return ONE_SHOT_JOB in construct;
   }
 
-  /** The content that the Job is drawn from, with its defaults. */
+  /** The content that the Job is drawn from, with its defaults and the user's limits. */
   public readonly spec: CompleteJobContent;
   /** The user's options. */
   public readonly options: JobOptions;
@@ -76,10 +81,11 @@ export class OneShotJob extends Construct implements IConnectable {
     const context = contextOf(this);
     const { identity, names, cluster, namespaceName } = context;
     const checked = usableJob(this.node.path, id, content);
-    this.spec = checked.spec;
-    const { spec } = checked;
     const usable = usableOptions(this.node.path, options, JOB_OPTION_CHECKS);
     this.options = usable.options;
+    const { backoffLimit = checked.spec.backoffLimit, deadlineSeconds = checked.spec.deadlineSeconds } = this.options;
+    this.spec = { ...checked.spec, backoffLimit, deadlineSeconds };
+    const { spec } = this;
     this.selector = Object.freeze(componentSelector(identity, spec.component));
     const name = names.of(identity, spec.component);
     this.connections = new Connections({
@@ -117,17 +123,19 @@ export class OneShotJob extends Construct implements IConnectable {
         labels: { ...labels, ...versionLabel(spec) },
         annotations: REPEATED_BY_PULUMI,
       },
-      spec: this.jobSpec(context, name, spec, drawn),
+      spec: this.jobSpec(context, name, drawn),
     });
     if (spec.resolvesNames !== false) {
       this.connections.allowTo(cluster.dns.peer, { port: cluster.dns.ports, reason: 'resolves names' });
     }
   }
 
-  private jobSpec(context: StackContext, name: string, spec: CompleteJobContent, options: JobOptions): JobSpec {
+  private jobSpec(context: StackContext, name: string, options: JobOptions): JobSpec {
+    const { spec } = this;
     return {
       backoffLimit: spec.backoffLimit,
       activeDeadlineSeconds: spec.deadlineSeconds,
+      podFailurePolicy: DISRUPTIONS_DO_NOT_COUNT,
       template: podTemplate(context, this.selector, { serviceAccount: name, configMap: name }, spec, options, {
         sidecarInjection: 'disabled',
         ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers }),
@@ -142,7 +150,7 @@ export class OneShotJob extends Construct implements IConnectable {
    * property that it was given for: the name must be known before the value is.
    */
   private contentHash(context: StackContext, name: string, options: JobOptions): string {
-    const spec = this.jobSpec(context, name, this.spec, options);
+    const spec = this.jobSpec(context, name, options);
     const text = JSON.stringify([spec, options.rerun ?? ''], (_key, value: unknown) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -162,6 +170,7 @@ export class OneShotJob extends Construct implements IConnectable {
       : dnsLabelProblem(`${name}${'0'.repeat(HASH_LENGTH)}`);
     return [
       ...shape,
+      ...jobLimitProblems(path, this.options),
       ...podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS),
       ...(nameProblem === undefined
         ? []

@@ -39,6 +39,7 @@ export function podTemplate(
   extras: PodExtras,
 ): PodTemplate {
   const security = options.security ?? PodSecurity.restricted();
+  const resources = withResources(content.resources, options.resources);
   const noSidecar = (options.sidecarInjection ?? extras.sidecarInjection) === 'disabled';
   const image = (reference: PodContent['image']): string => (context.mirror?.apply(reference) ?? reference).toString();
   const nodeSelector = { 'kubernetes.io/os': 'linux', ...context.pods.nodeSelector, ...options.nodeSelector };
@@ -87,7 +88,8 @@ export function podTemplate(
               imagePullPolicy: 'IfNotPresent',
               command: [...init.command],
               env: renderEnv({ ...context.pods.env, ...init.env }),
-              resources: renderResources(content.resources),
+              // What the user gives the Job holds for all of its containers: a quota or a small node knows no difference.
+              resources: renderResources(resources),
               securityContext: {
                 ...security.containerContext(),
                 ...(init.user === undefined ? {} : { runAsUser: init.user.uid, runAsGroup: init.user.gid }),
@@ -106,10 +108,7 @@ export function podTemplate(
           ...(content.command === undefined ? {} : { command: [...content.command] }),
           ...(content.args === undefined ? {} : { args: [...content.args] }),
           env: renderEnv(env),
-          resources: renderResources(
-            withResources(content.resources, options.resources),
-            scratchDiskMiB(content.scratch ?? []),
-          ),
+          resources: renderResources(resources, scratchDiskMiB(content.scratch ?? [])),
           securityContext: security.containerContext(),
           ...mounts(content, options, extras.claimMounts ?? []),
           ...extras.container,

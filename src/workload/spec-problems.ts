@@ -3,6 +3,7 @@ import { INT32_MAX } from '../core/quantity';
 import { dnsLabelProblem, freeTextProblem, labelValueProblem } from '../core/text';
 import { envProblems } from './env';
 import { configFileProblems, secretFileProblems, trustProblems } from './file-problems';
+import { jobLimitProblems } from './job-limits';
 import { mountProblems, plannedMounts, sizeProblems } from './mount-problems';
 import { metricsProblems, portProblems, probedPortProblems } from './port-problems';
 import { completeProbes, probesProblems } from './probes';
@@ -40,21 +41,10 @@ export function specProblems(path: string, spec: Partial<ComponentSpec>): Findin
 
 /** What Kubernetes would refuse of a Job's content. */
 export function jobProblems(path: string, content: Partial<JobContent>): Finding[] {
-  const { backoffLimit, deadlineSeconds, initContainers = [] } = content;
-  const limit = (key: string, value: unknown, least: number): Finding[] =>
-    value === undefined
-      ? []
-      : specFinding({
-          id: 'workload/invalid-limit',
-          path: `${path}.${key}`,
-          message: wholeNumberProblem(key, value, least, INT32_MAX),
-          given: value,
-          fix: `write ${key} as a whole number`,
-        });
+  const { initContainers = [] } = content;
   return [
     ...podContentProblems(path, content),
-    ...limit('backoffLimit', backoffLimit, 0),
-    ...limit('deadlineSeconds', deadlineSeconds, 1),
+    ...jobLimitProblems(path, content),
     ...initContainers.flatMap((container, index) =>
       initContainerProblems(`${path}.initContainers[${index}]`, container, content, initContainers.slice(0, index)),
     ),

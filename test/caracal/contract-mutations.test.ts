@@ -70,10 +70,11 @@ const UNWATCHED: readonly (readonly [path: string, reason: string])[] = [
     'Deployment.*\\.env\\.(AUDIT_EXPORT_S3_BUCKET|CARACAL_SMTP_FROM|SESSION_RETENTION_DAYS)\\.value',
     'the choice of the user',
   ],
+  ['Job\\.podFailurePolicy\\..*', 'not of the contract; the control-plane suite evicts pods of a Job'],
   ['Job.*\\.env\\.PGUSER\\.value', 'the choice of the user'],
   ['Job.*\\.initContainers\\.\\*\\.command\\.\\*', 'contract-waiting.test.ts runs it'],
   [
-    'HorizontalPodAutoscaler\\.metrics\\.\\*\\.(type|resource\\.(name|target\\.type))',
+    'HorizontalPodAutoscaler\\.metrics\\.\\*\\.(type|containerResource\\.(container|name|target\\.type))',
     'the STS may be without a memory target',
   ],
   ['Ingress\\.tls\\.\\*\\.secretName', 'the choice of the user'],

@@ -72,20 +72,23 @@ export function resourceDifferences(built: Built): string[] {
   );
 }
 
-function metric(hpa: KubeObject, name: string): number | undefined {
+/** A target of the component's own container: one of the whole pod would count what is injected, too. */
+function metric(hpa: KubeObject, view: PodView, name: string): number | undefined {
   const metrics = hpa.spec.metrics as {
     type: string;
-    resource: { name: string; target: { type: string; averageUtilization: number } };
+    containerResource?: { container: string; name: string; target: { type: string; averageUtilization: number } };
   }[];
-  const found = metrics.find(({ resource }) => resource.name === name);
-  return found?.type === 'Resource' && found.resource.target.type === 'Utilization'
-    ? found.resource.target.averageUtilization
+  const found = metrics.find(({ containerResource }) => containerResource?.name === name);
+  return found?.type === 'ContainerResource' &&
+    found.containerResource?.container === view.main.name &&
+    found.containerResource.target.type === 'Utilization'
+    ? found.containerResource.target.averageUtilization
     : undefined;
 }
 
 function scalerProblems(row: Row, hpa: KubeObject, view: PodView): string[] {
   const { minReplicas, maxReplicas, scaleTargetRef, behavior } = hpa.spec;
-  const memory = metric(hpa, 'memory');
+  const memory = metric(hpa, view, 'memory');
   const request = amount((view.main.resources?.requests as Amounts)?.memory ?? 0);
   const needed = amount(rule('stsMemoryTarget').requestMemoryMin);
   return [
@@ -101,7 +104,7 @@ function scalerProblems(row: Row, hpa: KubeObject, view: PodView): string[] {
     )
       ? []
       : [`maximum ${String(maxReplicas)}`]),
-    ...(metric(hpa, 'cpu') === row.cpuPercent ? [] : [`cpu target ${String(metric(hpa, 'cpu'))}`]),
+    ...(metric(hpa, view, 'cpu') === row.cpuPercent ? [] : [`cpu target ${String(metric(hpa, view, 'cpu'))}`]),
     ...(memory === row.memoryPercent || (memory === undefined && row.memoryOptional === true)
       ? []
       : [`memory target ${String(memory)}`]),

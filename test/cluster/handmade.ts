@@ -172,6 +172,6 @@ function autoscaler(): Record<string, unknown> {
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop-web' },
     minReplicas: 3,
     maxReplicas: 6,
-    metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],
+    metrics: [{ type: 'ContainerResource', containerResource: { container: 'main', name: 'cpu', target } }],
   };
 }

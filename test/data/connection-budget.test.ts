@@ -72,6 +72,19 @@ describe('the connection budget', () => {
     expect(stackConnectionBudget(postgres, users)).toMatchObject({ pods: 3 * 5 + 3 * 7, surge: 5, jobs: 2 });
   });
 
+  test('counts the maximum where somebody else scales', () => {
+    const stack = testStack();
+    const postgres = Postgres.external({ host: 'db', peer: Peer.cidr('10.0.0.0/8'), maxConnections: 500 }).bind(stack, {
+      image: SERVER_IMAGE,
+      secretName: 'keys',
+      passwordKey: 'password',
+      user: 'ledger',
+    });
+    const scaling = Scaling.external({ min: 2, max: 7 });
+    const component = new Component(stack, 'server', testComponentSpec(), { scaling });
+    expect(connectionBudget(postgres, [{ component, poolSize: 20 }], 0)).toMatchObject({ pods: 7 * 20, surge: 20 });
+  });
+
   test('without users is what others keep', () => {
     expect(budget([], 0, 7)).toMatchObject({ pods: 0, surge: 0, needed: 7 });
   });

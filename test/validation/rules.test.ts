@@ -73,6 +73,7 @@ const CASES: Readonly<
       'one replica, in production': () => withServer({ scaling: Scaling.fixed(1) }),
       'an autoscaler that goes down to one': () =>
         withServer({ scaling: Scaling.auto({ min: 1, max: 9, cpuPercent: 50 }) }, { profile: 'rc' }),
+      'a floor of one that somebody else keeps': () => withServer({ scaling: Scaling.external({ min: 1, max: 9 }) }),
       'a product that has one by itself': () => {
         const stack = testStack();
         new Component(stack, 'store', testStatefulSpec({ scaling: Scaling.fixed(1) }));
@@ -93,6 +94,8 @@ const CASES: Readonly<
           scaling: Scaling.auto({ min: 2, max: 9, cpuPercent: 50 }),
           disruption: Disruption.minAvailable(2),
         }),
+      "a budget that keeps more than somebody else's floor": () =>
+        withServer({ scaling: Scaling.external({ min: 2, max: 9 }), disruption: Disruption.minAvailable(2) }),
       'a budget for the one replica of dev': () =>
         withServer({ disruption: Disruption.minAvailable(1) }, { profile: 'dev' }),
     },
@@ -137,6 +140,11 @@ const CASES: Readonly<
       'a fixed number without metrics': () =>
         withServer({ scaling: Scaling.fixed(2) }, { cluster: testCluster({ metricsServer: false }) }),
       'an autoscaler with metrics': () => withServer({}),
+      'somebody else who scales, without metrics': () =>
+        withServer(
+          { scaling: Scaling.external({ min: 2, max: 3 }) },
+          { cluster: testCluster({ metricsServer: false }) },
+        ),
     },
   },
   'network/not-enforced': {

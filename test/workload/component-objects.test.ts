@@ -96,6 +96,43 @@ describe('replicas', () => {
   });
 });
 
+describe('replicas that somebody else decides on', () => {
+  const stack = testStack({ cluster: testCluster({ metricsServer: false }) });
+  const scaling = Scaling.external({ min: 2, max: 5 });
+  const component = new Component(stack, 'server', testComponentSpec(), { scaling });
+
+  test('are left out, and no autoscaler of ours stands against the other one', () => {
+    expect(find(stack, 'Deployment', 'ledger-server').spec).not.toHaveProperty('replicas');
+    expect(refs(stack).filter((ref) => ref.startsWith('HorizontalPodAutoscaler/'))).toEqual([]);
+    expect(component.autoscaler).toBeUndefined();
+  });
+
+  test('need no metrics of ours', () => {
+    expect(stack.findings()).toEqual([]);
+  });
+
+  test('have a floor that drains keep', () => {
+    expect(find(stack, 'PodDisruptionBudget', 'ledger-server').spec).toMatchObject({ maxUnavailable: 1 });
+  });
+});
+
+test("an autoscaler looks at the component's own container: one that a mesh injects would stop it", () => {
+  const stack = testStack();
+  const scaling = Scaling.auto({ min: 2, max: 5, cpuPercent: 70, memoryPercent: 80 });
+  new Component(stack, 'server', testComponentSpec({ scaling }));
+  const { metrics } = find(stack, 'HorizontalPodAutoscaler', 'ledger-server').spec;
+  const [container] = find(stack, 'Deployment', 'ledger-server').spec.template.spec.containers;
+  expect(metrics).toEqual(
+    [
+      ['cpu', 70],
+      ['memory', 80],
+    ].map(([name, averageUtilization]) => ({
+      type: 'ContainerResource',
+      containerResource: { container: container?.name, name, target: { type: 'Utilization', averageUtilization } },
+    })),
+  );
+});
+
 describe('disruption budget', () => {
   const budgetUnder = (scaling: Scaling, disruption?: Disruption) => {
     const component = new Component(testStack({ profile: 'dev' }), 'server', testComponentSpec(), {

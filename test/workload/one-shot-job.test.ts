@@ -83,6 +83,61 @@ test('a Job asks Pulumi to replace it while it has not completed, its pods do no
   expect(JSON.stringify(spec)).not.toContain('pulumi.com');
 });
 
+describe('limits of a Job', () => {
+  const specOf = (options: JobOptions) => {
+    const stack = testStack();
+    return find(stack, 'Job', new OneShotJob(stack, 'migrate', testJobContent(), options).job.name).spec;
+  };
+
+  test('come from the content, and the user may set each of them', () => {
+    expect(specOf({})).toMatchObject({ backoffLimit: 3, activeDeadlineSeconds: 600 });
+    expect(specOf({ backoffLimit: 0 })).toMatchObject({ backoffLimit: 0, activeDeadlineSeconds: 600 });
+    expect(specOf({ deadlineSeconds: 3600 })).toMatchObject({ backoffLimit: 3, activeDeadlineSeconds: 3600 });
+  });
+
+  test('are part of the spec that rules read', () => {
+    const { spec } = new OneShotJob(testStack(), 'migrate', testJobContent(), { backoffLimit: 1, deadlineSeconds: 60 });
+    expect(spec).toMatchObject({ backoffLimit: 1, deadlineSeconds: 60 });
+  });
+
+  test('a pod that was disrupted counts for nothing, one that failed by itself does', () => {
+    expect(specOf({}).podFailurePolicy).toEqual({
+      rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+    });
+    // Kubernetes takes a failure policy only where failed pods are not restarted in place.
+    expect(specOf({}).template.spec.restartPolicy).toBe('Never');
+  });
+
+  test.each<[string, unknown]>([
+    ['backoffLimit', -1],
+    ['backoffLimit', 1.5],
+    ['backoffLimit', '3'],
+    ['backoffLimit', 2 ** 31],
+    ['deadlineSeconds', 0],
+    ['deadlineSeconds', NaN],
+    ['deadlineSeconds', '15m'],
+    ['deadlineSeconds', 2 ** 31],
+  ])('%s %s is refused at its path', (property, given) => {
+    const stack = testStack();
+    new OneShotJob(stack, 'migrate', testJobContent(), { [property]: given });
+    expect(stack.findings().map(({ id, path }) => [id, path])).toEqual([
+      ['workload/invalid-limit', `ledger/migrate.${property}`],
+    ]);
+  });
+});
+
+test("a waiting container has the resources that the user gives the Job, not the product's", () => {
+  const stack = testStack();
+  const resources = { memory: '96Mi', memoryLimit: '1Gi', cpuLimit: '1' } as const;
+  const { job } = new OneShotJob(stack, 'migrate', testJobContent(), { resources });
+  const { containers, initContainers = [] } = find(stack, 'Job', job.name).spec.template.spec;
+  expect(initContainers.map((each) => each.resources)).toEqual([containers[0]?.resources]);
+  expect(initContainers[0]?.resources).toMatchObject({
+    requests: { cpu: '50m', memory: '96Mi' },
+    limits: { cpu: '1', memory: '1Gi' },
+  });
+});
+
 describe('the name of a Job', () => {
   const plain = jobName();
 
@@ -113,6 +168,8 @@ describe('the name of a Job', () => {
     ['resources', { options: { resources: { memoryLimit: '1Gi' } } }],
     ['the deadline', { content: { deadlineSeconds: 601 } }],
     ['the number of attempts', { content: { backoffLimit: 4 } }],
+    ['a deadline of the user', { options: { deadlineSeconds: 602 } }],
+    ['a number of attempts of the user', { options: { backoffLimit: 5 } }],
     ['the waiting container', { content: { initContainers: [{ ...WAITING, command: ['wait'] }] } }],
     ['no waiting container', { content: { initContainers: [] } }],
     ['an extra variable', { options: { env: { EXTRA: '1' } } }],

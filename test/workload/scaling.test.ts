@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Disruption, profileSettings, Scaling } from '../../src';
 import { refusal } from '../support/findings';
 
-const target = { kind: 'Deployment', name: 'ledger-server' };
+const target = { kind: 'Deployment', name: 'ledger-server', container: 'server' };
 const [production, rc, dev] = [profileSettings('production'), profileSettings('rc'), profileSettings('dev')];
 
 describe('Scaling', () => {
@@ -16,6 +16,9 @@ describe('Scaling', () => {
       () => Scaling.auto({ min: 5, max: 2, cpuPercent: 50 }),
       /minimum 5 is above the maximum 2/,
     ],
+    ['a floor of nothing, decided elsewhere', () => Scaling.external({ min: 0, max: 2 }), /at least one replica/],
+    ['bounds the wrong way round, decided elsewhere', () => Scaling.external({ min: 3, max: 2 }), /minimum 3 is above/],
+    ['more than Kubernetes counts', () => Scaling.external({ min: 1, max: 2 ** 31 }), /32 bits/],
     ['nothing to aim at', () => Scaling.auto({ min: 1, max: 2 }), /something to aim at/],
     ['0 percent', () => Scaling.auto({ min: 1, max: 2, cpuPercent: 0 }), /something to aim at/],
     ['101 percent', () => Scaling.auto({ min: 1, max: 2, cpuPercent: 50, memoryPercent: 101 }), /something to aim at/],
@@ -35,13 +38,53 @@ describe('Scaling', () => {
       minReplicas: 2,
       maxReplicas: 6,
       metrics: [
-        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
-        { type: 'Resource', resource: { name: 'memory', target: { type: 'Utilization', averageUtilization: 80 } } },
+        {
+          type: 'ContainerResource',
+          containerResource: {
+            container: 'server',
+            name: 'cpu',
+            target: { type: 'Utilization', averageUtilization: 70 },
+          },
+        },
+        {
+          type: 'ContainerResource',
+          containerResource: {
+            container: 'server',
+            name: 'memory',
+            target: { type: 'Utilization', averageUtilization: 80 },
+          },
+        },
       ],
       behavior: { scaleDown: { stabilizationWindowSeconds: 300 } },
     });
     expect(Scaling.auto({ min: 1, max: 2, memoryPercent: 60 }).toAutoscalerSpec(target)?.metrics).toHaveLength(1);
     expect(Scaling.fixed(2).toAutoscalerSpec(target)).toBeUndefined();
+  });
+
+  describe('by somebody else', () => {
+    const external = Scaling.external({ min: 2, max: 9 });
+
+    test('has bounds and no autoscaler, and is no fixed number', () => {
+      expect([external.min, external.max, external.isAutoscaled]).toEqual([2, 9, true]);
+      expect(external.toAutoscalerSpec(target)).toBeUndefined();
+      expect(external.memoryPercent).toBeUndefined();
+    });
+
+    test('follows the profile as an autoscaler of ours does', () => {
+      const under = [production, rc, dev].map((settings) => external.under(settings));
+      expect(under.map(({ min, max, isAutoscaled }) => [min, max, isAutoscaled])).toEqual([
+        [2, 9, true],
+        [2, 5, true],
+        [1, 1, false],
+      ]);
+    });
+
+    test('takes no targets: they would do nothing', () => {
+      const given = { min: 2, max: 9, cpuPercent: 70 };
+      expect(refusal(() => Scaling.external(given))).toEqual([
+        expect.objectContaining({ id: 'core/unknown-property', path: 'Scaling.external.cpuPercent' }),
+      ]);
+    });
   });
 
   test('production takes the figures as they are, rc half the maximum, dev one replica', () => {

@@ -5,6 +5,7 @@ import {
   type JobOptions,
   type Resources,
   Scaling,
+  type ScalingBounds,
   type SpreadConstraint,
   type SpreadSelector,
 } from '../../../src';
@@ -17,11 +18,17 @@ import { calls } from './recipe';
 import { secretRef } from './secrets';
 import { extraVolumes } from './volumes';
 
-function autoscale(min: readonly number[]): Generators<AutoscaleProps> {
-  const percent = mostly(among(1, 60, 80, 100), among(0, 101, 1.5));
+function bounds(min: readonly number[]): Generators<ScalingBounds> {
   return {
     min: mostly(among(...min), among(0, 50)),
     max: mostly(among(3, 4, 8), either(among(1), hugeNumber)),
+  };
+}
+
+function autoscale(min: readonly number[]): Generators<AutoscaleProps> {
+  const percent = mostly(among(1, 60, 80, 100), among(0, 101, 1.5));
+  return {
+    ...bounds(min),
     cpuPercent: percent,
     memoryPercent: percent,
   };
@@ -33,6 +40,7 @@ function scaling(least: number): fc.Arbitrary<unknown> {
     either(
       calls('Scaling.fixed', Scaling.fixed, among(least, least + 1, 3)),
       settings<AutoscaleProps>('Scaling.auto', Scaling.auto, autoscale([least, 2, 3]), ['min', 'max', 'cpuPercent']),
+      settings<ScalingBounds>('Scaling.external', Scaling.external, bounds([least, 2, 3]), ['min', 'max']),
     ),
     calls('Scaling.fixed', Scaling.fixed, either(among(0, 1, 1000), hugeNumber)),
     60,
@@ -156,7 +164,13 @@ export function services(
   return Object.fromEntries(CARACAL_SERVICES.map((name) => [name, service(name, least, levels)])) as never;
 }
 
-const job: Generators<JobOptions> = { ...podOptions, volumes: extraVolumes, rerun: text };
+const job: Generators<JobOptions> = {
+  ...podOptions,
+  volumes: extraVolumes,
+  rerun: text,
+  backoffLimit: mostly(among(0, 1, 6), either(among(-1, 1.5), hugeNumber), 60),
+  deadlineSeconds: mostly(among(1, 60, 3600), either(among(0), hugeNumber), 60),
+};
 
 /** Options of a Job. */
 export const jobOptions = sparse<JobOptions>(job, [], 3);

@@ -79,7 +79,7 @@ export async function drain(
 }
 
 /** Evicts a pod and waits until it is gone. */
-async function evict(
+export async function evict(
   { client }: ControlPlane,
   pod: Pod,
   deadline: number,

@@ -16,13 +16,17 @@ const STOP_NAMED_MILLIS = 2000;
 /** Annotations of a pod that make its containers fail; only pods of Jobs end at all. */
 export const FAILING_POD = { 'kubelet.test/outcome': 'fails' } as const;
 
+/** Annotations of a Job's pod that keep it running for ever. */
+export const HELD_POD = { 'kubelet.test/outcome': 'holds' } as const;
+
 const OUTCOME = '.metadata.annotations["kubelet.test/outcome"]';
 const OWNER = '.metadata.ownerReferences.[].kind';
 const FAILS = FAILING_POD['kubelet.test/outcome'];
+const HOLDS = HELD_POD['kubelet.test/outcome'];
 
 /**
  * What the simulated kubelet does, as configuration of kwok: a node becomes ready, a pod becomes ready (with its init
- * containers completed and its readiness gates fulfilled), a Job's pod completes or fails, a pod that is told to end ends.
+ * containers completed and its readiness gates fulfilled), a Job's pod completes, fails or is held, a pod that is told to end ends.
  *
  * Nodes have no heartbeat beside their lease: kwok plans heartbeats ahead and would also write one for a node that it
  * no longer holds, which would bring a lost node back.
@@ -43,7 +47,7 @@ export function kubeletStages(): KubeObject[] {
       next: { statusTemplate: READY },
     }),
     stage('pod-complete', {
-      when: [...RUNNING_IN_A_JOB, { key: OUTCOME, operator: 'NotIn', values: [FAILS] }],
+      when: [...RUNNING_IN_A_JOB, { key: OUTCOME, operator: 'NotIn', values: [FAILS, HOLDS] }],
       delayMillis: 0,
       next: { statusTemplate: endedWith('Succeeded') },
     }),
@@ -52,8 +56,19 @@ export function kubeletStages(): KubeObject[] {
       delayMillis: 0,
       next: { statusTemplate: endedWith('Failed') },
     }),
+    // A real kubelet says how a pod has ended before it lets it go, and the Job's controller waits for that.
+    stage('job-pod-killed', {
+      when: [DELETED, OF_A_JOB, { key: '.status.phase', operator: 'NotIn', values: ENDED }],
+      delayMillis: 0,
+      next: { statusTemplate: endedWith('Failed') },
+    }),
+    stage('job-pod-delete', {
+      when: [DELETED, OF_A_JOB, { key: '.status.phase', operator: 'In', values: ENDED }],
+      delayMillis: STOP_MILLIS,
+      next: { delete: true },
+    }),
     stage('pod-delete', {
-      when: [DELETED, { key: OWNER, operator: 'NotIn', values: ['StatefulSet'] }],
+      when: [DELETED, { key: OWNER, operator: 'NotIn', values: ['StatefulSet', 'Job'] }],
       delayMillis: STOP_MILLIS,
       next: { delete: true },
     }),
@@ -91,10 +106,14 @@ function absent(key: string): object {
   return { key, operator: 'DoesNotExist' };
 }
 
+const OF_A_JOB = { key: OWNER, operator: 'In', values: ['Job'] };
+
+const ENDED = ['Succeeded', 'Failed'];
+
 const RUNNING_IN_A_JOB = [
   absent('.metadata.deletionTimestamp'),
   { key: '.status.phase', operator: 'In', values: ['Running'] },
-  { key: OWNER, operator: 'In', values: ['Job'] },
+  OF_A_JOB,
 ];
 
 const DELETED = { key: '.metadata.deletionTimestamp', operator: 'Exists' };
