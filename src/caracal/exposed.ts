@@ -17,3 +17,9 @@ export const PUBLIC_PATHS: Readonly<Record<PublicService, readonly ExposedPath[]
   gateway: [prefix('/')],
   api: [prefix('/v1')],
 };
+
+/**
+ * Gateway and web stream, and close a stream that was silent for 60 seconds themselves: a proxy that waits less, or as
+ * long, cuts it first, and the client sees an error instead of an end.
+ */
+export const READ_TIMEOUT_SECONDS = 75;

@@ -117,6 +117,7 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
           ),
         ]),
     ...annotationProblems(`${path}.exposure.annotations`, exposure.annotations),
+    ...annotationProblems(`${path}.exposure.tls.annotations`, exposure.tls?.annotations),
     ...(exposure.annotations[CLASS_ANNOTATION] === undefined
       ? []
       : [

@@ -1,6 +1,7 @@
 import { isBranded } from '../core/brand';
 import type { ConfigurationError } from '../core/errors';
 import { bytes } from '../core/quantity';
+import { ingressRules } from '../validation/ingress-rules';
 import { type Rule, violationsOf } from '../validation/rule';
 import { withResources } from '../workload/resources';
 import { CARACAL_EDGES } from './edges';
@@ -16,6 +17,7 @@ export function caracalRules(stack: CaracalStack): Rule[] {
     scaledReplayRule(stack),
     memoryTargetRule(stack),
     placeholderHostRule(stack),
+    ...ingressRules(stack.exposure, () => Object.values(stack.publicRoutes)),
     ...environmentRules(stack),
   ];
 }
@@ -88,11 +90,11 @@ function gatewayPathsRule(stack: CaracalStack): Rule {
     id: 'caracal/gateway-catch-all',
     level: 'warning',
     acknowledgeable: true,
-    why: 'an Ingress cannot leave paths out, so /internal, /metrics and /ready of the gateway are public too; /internal and /metrics want tokens, /ready answers everybody',
+    why: 'a route cannot leave paths out, so /internal, /metrics and /ready of the gateway are public too; /internal and /metrics want tokens, /ready answers everybody',
     fix: 'name the prefixes of your upstreams: gatewayPaths: ["/mcp"]',
     check: () =>
       stack.gatewayPaths.includes('/')
-        ? [{ path: stack.gateway.node.path, message: 'the Ingress of the gateway routes every path' }]
+        ? [{ path: stack.gateway.node.path, message: 'every path of the gateway is public' }]
         : [],
   };
 }

@@ -6,6 +6,7 @@ import { type ConnectionBudget, stackConnectionBudget } from '../data/connection
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { AlertRules } from '../monitoring/alert-rules';
+import type { ExposedPath, Exposure, PublicRoute } from '../network/exposure';
 import { CERT_MANAGER_API } from '../network/tls';
 import type { ISecrets } from '../secrets/secret-source';
 import { FORMAT_DESCRIPTIONS } from '../secrets/format';
@@ -22,7 +23,7 @@ import { Audit } from './audit';
 import { AuthMigration } from './auth-migration';
 import { Coordinator } from './coordinator';
 import { edge } from './edges';
-import { PUBLIC_PATHS, type PublicService } from './exposed';
+import { PUBLIC_PATHS, type PublicService, READ_TIMEOUT_SECONDS } from './exposed';
 import { Gateway } from './gateway';
 import { Migration } from './migration';
 import { ingressHost } from './origins';
@@ -70,8 +71,15 @@ export class CaracalStack extends PlatformStack {
   public readonly alerts: AlertRules | undefined;
   /** The Ingress of each public service, for annotations and dependencies of your own; empty where none is emitted. */
   public readonly ingresses: Readonly<Partial<Record<PublicService, ApiObject>>>;
-  /** Prefixes of the gateway that are public; none where it is not exposed. */
+  /** How the public services are exposed. */
+  public readonly exposure: Exposure;
+  /** Prefixes of the gateway that are public, by an Ingress or by objects of your own; none where it is not exposed. */
   public readonly gatewayPaths: readonly string[];
+  /**
+   * Each public service with its host, the paths that are meant for the public, and its Service: what routes of your own
+   * are made of under `Exposure.external`, and what the Ingresses route otherwise.
+   */
+  public readonly publicRoutes: Readonly<Partial<Record<PublicService, PublicRoute>>>;
   private readonly settingsOfProps: CaracalSettings;
 
   /**
@@ -93,6 +101,7 @@ export class CaracalStack extends PlatformStack {
       ...(settings.rules === undefined ? {} : { rules: settings.rules }),
     });
     this.settingsOfProps = settings;
+    this.exposure = settings.exposure;
     const { release, origins, exposure, signIn, telemetry, limits = {}, egress = {}, control = false } = settings;
     const data = this.bindData(settings);
     this.secrets = data.secrets;
@@ -114,8 +123,7 @@ export class CaracalStack extends PlatformStack {
     };
     const exposed = (origin: unknown): boolean => exposure.isPublic && origin !== undefined;
     const issuer = origins.sts;
-    const routed = exposed(origins.gateway) && exposure.proxy === undefined;
-    this.gatewayPaths = routed ? [...(settings.gatewayPaths ?? ['/'])] : [];
+    this.gatewayPaths = exposed(origins.gateway) ? [...(settings.gatewayPaths ?? ['/'])] : [];
     const sharedLimits = {
       ...(limits.mintsPerMinute === undefined ? {} : { mintsPerMinute: limits.mintsPerMinute }),
       ...(limits.privateEgressHosts === undefined ? {} : { privateEgressHosts: limits.privateEgressHosts }),
@@ -198,6 +206,7 @@ export class CaracalStack extends PlatformStack {
       ...(settings.webDiagnostics === true ? { diagnostics: { gateway: this.gateway, audit: this.audit } } : {}),
     });
     this.connectClients(settings);
+    this.publicRoutes = this.routesOf(settings);
     this.ingresses = this.exposeOrigins(settings);
     this.alerts = this.createAlerts(settings);
   }
@@ -347,29 +356,41 @@ export class CaracalStack extends PlatformStack {
     }
   }
 
-  private exposeOrigins({ exposure, origins, cluster, namespace }: CaracalSettings): CaracalStack['ingresses'] {
-    const ingresses: Partial<Record<PublicService, ApiObject>> = {};
-    const services: [PublicService, string, Component][] = [
-      ['console', 'web', this.web],
-      ['sts', 'sts', this.sts],
-      ['gateway', 'gateway', this.gateway],
-      ['api', 'api', this.api],
-    ];
-    for (const [service, component, { connections, serviceName }] of services) {
+  private get publicComponents(): Readonly<Record<PublicService, Component>> {
+    return { console: this.web, sts: this.sts, gateway: this.gateway, api: this.api };
+  }
+
+  private routesOf({ exposure, origins }: CaracalSettings): CaracalStack['publicRoutes'] {
+    const gateway = this.gatewayPaths.map((path): ExposedPath => ({ path, match: 'Prefix' }));
+    const routes = Object.entries(this.publicComponents).flatMap(([key, { serviceName, portNumber }]) => {
+      const service = key as PublicService;
       const origin = origins[service];
-      const host = origin === undefined ? undefined : ingressHost(origin);
-      if (!exposure.isPublic || host === undefined) {
-        continue;
-      }
-      const paths =
-        service === 'gateway'
-          ? this.gatewayPaths.map((path) => ({ path, match: 'Prefix' as const }))
-          : PUBLIC_PATHS[service];
-      const ingress = exposure.expose(this, `${component}-ingress`, {
+      return !exposure.isPublic || origin === undefined
+        ? []
+        : [
+            [
+              service,
+              {
+                host: ingressHost(origin),
+                paths: service === 'gateway' ? gateway : PUBLIC_PATHS[service],
+                service: { name: serviceName, port: portNumber },
+                readTimeoutSeconds: READ_TIMEOUT_SECONDS,
+              } satisfies PublicRoute,
+            ],
+          ];
+    });
+    return Object.fromEntries(routes) as CaracalStack['publicRoutes'];
+  }
+
+  private exposeOrigins({ exposure, cluster, namespace }: CaracalSettings): CaracalStack['ingresses'] {
+    const ingresses: Partial<Record<PublicService, ApiObject>> = {};
+    for (const [key, route] of Object.entries(this.publicRoutes)) {
+      const service = key as PublicService;
+      const { connections, serviceName, spec } = this.publicComponents[service];
+      const ingress = exposure.expose(this, `${spec.component}-ingress`, {
+        ...route,
         name: serviceName,
-        labels: { [LABELS.component]: component },
-        host,
-        paths,
+        labels: { [LABELS.component]: spec.component },
         service: { name: serviceName, port: 'http' },
       });
       if (ingress !== undefined) {
@@ -377,7 +398,7 @@ export class CaracalStack extends PlatformStack {
       }
       const proxy = exposure.proxy ?? cluster.ingressController;
       if (proxy !== undefined) {
-        connections.allowFrom(proxy, { reason: edge('ingress controller', component).reason });
+        connections.allowFrom(proxy, { reason: edge('ingress controller', spec.component).reason });
       }
     }
     const issued = exposure.tls?.requiredApi === CERT_MANAGER_API;

@@ -5,8 +5,18 @@ import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import type { IngressSpec } from '../core/kubernetes';
 import { printable, type Value } from '../core/value';
+import {
+  controllerFacts,
+  controllerOfClass,
+  INGRESS_CONTROLLERS,
+  type IngressControllerFacts,
+  type IngressControllerName,
+} from './ingress-controller';
 import type { Peer } from './peer';
 import type { Tls } from './tls';
+
+/** How an Ingress says that everything below a path is meant. */
+export type PrefixPathType = 'Prefix' | 'ImplementationSpecific';
 
 /** Settings of an Ingress. */
 export interface IngressExposureProps {
@@ -18,8 +28,22 @@ export interface IngressExposureProps {
    */
   readonly tls?: Tls;
   /**
-   * Annotations of every Ingress, for settings of the controller. Read timeouts must exceed 60 s: gateway and web
-   * stream with an idle timeout of that length (caracal.md 5).
+   * The controller that serves the class. The library writes the read timeout that the product needs as this controller
+   * wants it said, and paths so that its admission takes them. `other` is any controller besides: then a finding says
+   * what is yours to set.
+   * @default - the controller that names its own class so (`nginx`: ingress-nginx of the Kubernetes project, `traefik`), `other` for all other names
+   */
+  readonly controller?: IngressControllerName;
+  /**
+   * The type with which prefixes are written. Kubernetes defines `Prefix`: the path and everything below it, by whole
+   * parts. What `ImplementationSpecific` means is the controller's to say, so the path is written with a "/" at its end,
+   * which no controller takes for the beginning of another name; the path without it is not routed then. `/` stays.
+   * @default "Prefix", and "ImplementationSpecific" for the paths that the controller's admission refuses as prefixes
+   */
+  readonly pathType?: PrefixPathType;
+  /**
+   * Annotations of every Ingress, for settings of the controller. They go before what the library sets by itself, but
+   * for those of the certificate.
    * @default - none
    */
   readonly annotations?: Readonly<Record<string, string>>;
@@ -28,6 +52,8 @@ export interface IngressExposureProps {
 const CHECKS: Checks<IngressExposureProps> = {
   className: check.text,
   tls: check.instance('Tls'),
+  controller: check.oneOf(...INGRESS_CONTROLLERS),
+  pathType: check.oneOf('Prefix', 'ImplementationSpecific'),
   annotations: check.record,
 };
 
@@ -51,6 +77,26 @@ export interface ExposedHost {
   readonly paths: readonly ExposedPath[];
   /** The Service and its port name. */
   readonly service: { readonly name: string; readonly port: string };
+  /**
+   * Seconds that the controller must wait for the next byte of a response, longer than the service itself is silent.
+   * @default - the controller's own limit is long enough
+   */
+  readonly readTimeoutSeconds?: number;
+}
+
+/** A public host as data, for objects of your own: an HTTPRoute, a route of a mesh, rules of a load balancer. */
+export interface PublicRoute {
+  /** The host. */
+  readonly host: Value<string>;
+  /** Paths that are meant for the public; a rule without a path would match everything, internal routes included. */
+  readonly paths: readonly ExposedPath[];
+  /** The Service and the number of its port. */
+  readonly service: { readonly name: string; readonly port: number };
+  /**
+   * Seconds that the proxy must wait for the next byte of a response.
+   * @default - any limit is long enough
+   */
+  readonly readTimeoutSeconds?: number;
 }
 
 /** How services are exposed: by Ingress with certificates, by Ingress without, by objects of the user's own, not at all. */
@@ -124,6 +170,16 @@ export class Exposure<Kind extends ExposureKind = ExposureKind> {
     return this.settings?.className;
   }
 
+  /** The controller behind the IngressClass, where there is one. */
+  public get controller(): IngressControllerName | undefined {
+    return this.settings && (this.settings.controller ?? controllerOfClass(this.settings.className));
+  }
+
+  /** The type of prefixes that the user asks for; undefined where the controller decides. */
+  public get pathType(): PrefixPathType | undefined {
+    return this.settings?.pathType;
+  }
+
   /** Annotations of every Ingress. A copy. */
   public get annotations(): Record<string, string> {
     return { ...this.settings?.annotations };
@@ -135,19 +191,22 @@ export class Exposure<Kind extends ExposureKind = ExposureKind> {
     if (settings === undefined) {
       return undefined;
     }
-    const annotations = { ...settings.annotations, ...settings.tls?.annotations };
+    const facts = controllerFacts(this.controller ?? 'other');
+    const annotations = {
+      ...readTimeout(facts, host.readTimeoutSeconds),
+      ...settings.annotations,
+      ...settings.tls?.annotations,
+    };
+    const secretName = settings.tls?.secretName(host.name);
     const spec: IngressSpec = {
       ingressClassName: settings.className,
-      ...(settings.tls === undefined
-        ? {}
-        : { tls: [{ hosts: [printable(host.host)], secretName: settings.tls.secretName(host.name) }] }),
+      ...(secretName === undefined ? {} : { tls: [{ hosts: [printable(host.host)], secretName }] }),
       rules: [
         {
           host: printable(host.host),
           http: {
-            paths: host.paths.map(({ path, match }) => ({
-              path,
-              pathType: match,
+            paths: host.paths.map((each) => ({
+              ...routed(each, facts, settings.pathType),
               backend: { service: { name: host.service.name, port: { name: host.service.port } } },
             })),
           },
@@ -161,4 +220,19 @@ export class Exposure<Kind extends ExposureKind = ExposureKind> {
       spec,
     });
   }
+}
+
+function readTimeout({ readTimeout: key }: IngressControllerFacts, seconds?: number): Record<string, string> {
+  return key === undefined || seconds === undefined ? {} : { [key]: String(seconds) };
+}
+
+/** A path as an Ingress says it. */
+function routed(
+  { path, match }: ExposedPath,
+  { strictPaths }: IngressControllerFacts,
+  prefixType: PrefixPathType = strictPaths?.test(path) === false ? 'ImplementationSpecific' : 'Prefix',
+): { readonly path: string; readonly pathType: string } {
+  return match === 'Prefix' && prefixType === 'ImplementationSpecific'
+    ? { path: path.endsWith('/') ? path : `${path}/`, pathType: prefixType }
+    : { path, pathType: match === 'Prefix' ? prefixType : match };
 }

@@ -9,8 +9,17 @@ export {
 } from './connections';
 export { explainConnectivity, PolicyEvaluator, type PolicyEvaluatorProps } from './evaluator';
 export type * from './evaluator-model';
-export { Exposure, type ExposedHost, type ExposedPath, type ExposureKind, type IngressExposureProps } from './exposure';
+export {
+  Exposure,
+  type ExposedHost,
+  type ExposedPath,
+  type ExposureKind,
+  type IngressExposureProps,
+  type PrefixPathType,
+  type PublicRoute,
+} from './exposure';
 export type { ForeignPeer } from './foreign-peer';
+export type { IngressControllerName } from './ingress-controller';
 export { Peer, type ApiServerFacts, type CidrPeerOptions, type PodPeerProps } from './peer';
 export { Port, type Protocol } from './port';
 export { Tls } from './tls';

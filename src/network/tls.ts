@@ -1,4 +1,5 @@
 import { brand } from '../core/brand';
+import { check, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 
@@ -54,16 +55,30 @@ export class Tls {
     return new Tls(() => name, {});
   }
 
+  /**
+   * TLS ends before the Ingress, at a load balancer of your cloud that has the certificate itself: no Secret is named.
+   * Origins stay https, and what the services are told of their proxy is the same.
+   *
+   * The load balancer must refuse or redirect plain http, and speak to the cluster over a network that you trust.
+   *
+   * @param annotations What the controller wants to know of the certificate, for instance its ARN.
+   * @throws ConfigurationError `core/wrong-type` for annotations that are no record.
+   */
+  public static atLoadBalancer(annotations: Readonly<Record<string, string>> = {}): Tls {
+    requireShape('Tls.atLoadBalancer', { annotations }, { annotations: check.record });
+    return new Tls(() => undefined, { ...annotations });
+  }
+
   private constructor(
-    private readonly secret: (ingress: string) => string,
+    private readonly secret: (ingress: string) => string | undefined,
     /** Annotations that the Ingress carries. */
     public readonly annotations: Readonly<Record<string, string>>,
     /** API that the cluster must serve, where the certificate needs one. */
     public readonly requiredApi?: string,
   ) {}
 
-  /** Name of the Secret with the certificate of an Ingress. */
-  public secretName(ingress: string): string {
+  /** Name of the Secret with the certificate of an Ingress; undefined where a load balancer has the certificate. */
+  public secretName(ingress: string): string | undefined {
     return this.secret(ingress);
   }
 }

@@ -14,6 +14,11 @@ import { peer } from './network';
 import { calls, type Recipe } from './recipe';
 
 const tls = either(
+  calls(
+    'Tls.atLoadBalancer',
+    Tls.atLoadBalancer,
+    among({}, { 'alb.ingress.kubernetes.io/certificate-arn': 'arn:aws' }),
+  ),
   calls('Tls.existingSecret', Tls.existingSecret, dnsName),
   calls('Tls.certManager', Tls.certManager, sparse<{ issuer: string }>({ issuer: dnsName }, ['issuer'])),
   calls(
@@ -29,7 +34,13 @@ const annotations = mostly(
   15,
 );
 
-const ingress: Generators<IngressExposureProps> = { className: dnsName, tls, annotations };
+const ingress: Generators<IngressExposureProps> = {
+  className: mostly(dnsName, among('nginx', 'traefik')),
+  tls,
+  controller: among('nginx', 'traefik', 'other'),
+  pathType: among('Prefix', 'ImplementationSpecific'),
+  annotations,
+};
 
 /** How production is exposed. */
 export const exposureForProduction = mostly(
