@@ -8,9 +8,8 @@ import type { Rule } from './rule';
  * @param routes What the Ingresses route, read when the rules run.
  */
 export function ingressRules(exposure: Exposure, routes: () => readonly PublicRoute[]): Rule[] {
-  return exposure.controller === undefined
-    ? []
-    : [readTimeoutRule(exposure, routes), refusedPathRule(exposure, routes)];
+  const ingressed = (): readonly PublicRoute[] => (exposure.controller === undefined ? [] : routes());
+  return [readTimeoutRule(exposure, ingressed), refusedPathRule(exposure, ingressed)];
 }
 
 function readTimeoutRule(exposure: Exposure, routes: () => readonly PublicRoute[]): Rule {

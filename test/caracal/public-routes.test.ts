@@ -103,6 +103,6 @@ describe('what the controller of an Ingress must be told', () => {
 
   test('annotations of the certificate are checked as those of the user are', () => {
     const exposure = Exposure.ingress({ className: 'alb', tls: Tls.atLoadBalancer({ 'not a key': 'x' }) });
-    expect(() => caracal(publishedProps({ exposure }))).toThrow('caracal.exposure.tls.annotations');
+    expect(() => caracal(publishedProps({ exposure }))).toThrow('exposure.tls.annotations] workload/invalid-metadata');
   });
 });
