@@ -49,6 +49,11 @@ export interface Finding {
   readonly why?: string;
   /** How to fix it, one sentence. */
   readonly fix: string;
+  /**
+   * The operation of a JSON patch that it is about, without its value: `replace /spec/minReadySeconds`.
+   * @default - it is about no patch
+   */
+  readonly patch?: string;
 }
 
 /** A finding as a stack reports it: with the reason of its acknowledgement, where there is one. */

@@ -1,6 +1,7 @@
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding, type ReportedFinding } from '../core/errors';
 import type { Rule } from '../validation/rule';
+import { patchedObject } from '../validation/rules/patched-object';
 
 /** Why a finding is accepted, and where. */
 export interface Acknowledgement {
@@ -11,10 +12,16 @@ export interface Acknowledgement {
    * @default - every finding of the rule in the stack
    */
   readonly path?: string;
+  /**
+   * The operation that is accepted, for `stack/patched-object`, which needs it: `replace /spec/minReadySeconds`, as the
+   * finding says it (`finding.patch`). A patch that comes later is a finding of its own.
+   * @default - the finding is about no patch
+   */
+  readonly patch?: string;
 }
 
 // A misspelt `path` would accept the finding everywhere.
-const CHECKS: Checks<Acknowledgement> = { reason: check.any, path: check.text };
+const CHECKS: Checks<Acknowledgement> = { reason: check.any, path: check.text, patch: check.text };
 
 /** An acknowledgement and the rule that it is of. */
 type Accepted = Acknowledgement & { readonly id: string };
@@ -26,7 +33,8 @@ export class Acknowledgements {
   /**
    * Accepts the findings of a rule.
    *
-   * @throws ConfigurationError `stack/unknown-rule`, `stack/not-acknowledgeable`, `stack/no-reason`, `core/unknown-property`.
+   * @throws ConfigurationError `stack/unknown-rule`, `stack/not-acknowledgeable`, `stack/no-reason`, `stack/no-patch`,
+   *   `core/unknown-property`, `core/wrong-type`.
    */
   public add(stack: string, rules: readonly Rule[], id: string, acknowledgement: Acknowledgement): void {
     const rule = rules.find((each) => each.id === id);
@@ -53,6 +61,13 @@ export class Acknowledgements {
     if (shape.length > 0) {
       throw new ConfigurationError(`${stack}.acknowledge`, shape);
     }
+    if (id === patchedObject.id && acknowledgement.patch === undefined) {
+      return refuse(
+        'stack/no-patch',
+        'an acknowledgement of a patch names it, since it would accept every later one as well',
+        `take it from the finding: acknowledge("${id}", { reason: "...", path: finding.path, patch: finding.patch })`,
+      );
+    }
     this.accepted.push({ ...acknowledgement, id });
   }
 
@@ -71,20 +86,21 @@ export class Acknowledgements {
   public unused(stack: string, findings: readonly Finding[]): Finding[] {
     return this.accepted
       .filter((each) => !findings.some((finding) => accepts(each, finding)))
-      .map(({ id, path }) => ({
+      .map(({ id, path, patch }) => ({
         id: 'stack/unused-acknowledgement',
         level: 'warning',
         path: path ?? stack,
         message: `${id} has no finding ${path === undefined ? 'in the stack' : 'at this path or below it'}`,
-        given: id,
-        fix: 'correct the path, or remove the acknowledgement',
+        given: patch === undefined ? id : `${id}: ${patch}`,
+        fix: `correct the ${patch === undefined ? 'path' : 'path or the patch'}, or remove the acknowledgement`,
       }));
   }
 }
 
-function accepts({ id, path }: Accepted, finding: Finding): boolean {
+function accepts({ id, path, patch }: Accepted, finding: Finding): boolean {
   return (
     id === finding.id &&
+    patch === finding.patch &&
     (path === undefined ||
       finding.path === path ||
       finding.path.startsWith(`${path}/`) ||

@@ -24,7 +24,8 @@ export interface StackModel {
 }
 
 /** What a rule found, at one place. */
-export type Violation = Pick<Finding, 'path' | 'message'> & Partial<Pick<Finding, 'given' | 'allowed' | 'why' | 'fix'>>;
+export type Violation = Pick<Finding, 'path' | 'message'> &
+  Partial<Pick<Finding, 'given' | 'allowed' | 'why' | 'fix' | 'patch'>>;
 
 /** One rule: what must hold for every stack, why, and what to do. */
 export interface Rule {

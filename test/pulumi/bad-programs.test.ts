@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { PlatformStackProps } from '../../src';
 import { CaracalStack } from '../../src/caracal';
@@ -95,7 +95,7 @@ describe('a build function that throws', () => {
       }),
     );
     expect(findings).toEqual([
-      expect.objectContaining({ id: 'stack/invalid-construct', message: '[ledger/own] is not finished' }),
+      expect.objectContaining({ id: 'stack/invalid-construct', path: 'ledger/own', message: 'is not finished' }),
     ]);
   });
 
@@ -192,4 +192,18 @@ describe('two stacks in one program', () => {
     expect(findings.map(({ id }) => id)).toContain('stack/shared-resource');
     expect(findings.every(({ message }) => message.includes('first uses it already'))).toBe(true);
   });
+});
+
+it('a patch that does not fit is refused with its pointer, and without its value, before anything is registered', async () => {
+  const findings = await refusedProgram(
+    program((app) => {
+      const stack = testStack({}, app);
+      configMap(stack, 'own').addJsonPatch(JsonPatch.replace('/dat/a', 'hunter2'));
+      return stack;
+    }),
+  );
+  expect(findings).toEqual([
+    expect.objectContaining({ id: 'stack/unfit-patch', path: 'ledger/own', given: 'replace /dat/a' }),
+  ]);
+  expect(JSON.stringify(findings)).not.toContain('hunter2');
 });

@@ -38,7 +38,7 @@ describe('an app with an open error writes nothing', () => {
         testStack({ instance: 'second' }, app, 'second')
           .stackObjects()[0]
           ?.addJsonPatch(JsonPatch.replace('/spec/nope/x', 1)),
-      /stack\/failing-object/,
+      /stack\/unfit-patch/,
     ],
     [
       'an object of cdk8s-plus that is not complete',

@@ -37,6 +37,13 @@ function withServer(
 
 const tagged = ImageRef.of({ repository: 'registry.example.com/ledger/server', tag: '1.0.0' });
 
+/** A stack of which the server's workload is patched. */
+function patched(...patches: JsonPatch[]): PlatformStack {
+  const stack = testStack();
+  new Component(stack, 'server', testComponentSpec()).workload.addJsonPatch(...patches);
+  return stack;
+}
+
 /** Each rule with stacks that break it, and stacks that come close and do not. */
 const CASES: Readonly<
   Record<string, { readonly bad: Readonly<Record<string, Build>>; readonly good: Readonly<Record<string, Build>> }>
@@ -229,25 +236,22 @@ const CASES: Readonly<
   },
   'stack/patched-object': {
     bad: {
-      'a patch': () => {
-        const stack = testStack();
-        new Component(stack, 'server', testComponentSpec()).workload.addJsonPatch(
-          JsonPatch.add('/spec/minReadySeconds', 5),
-        );
-        return stack;
-      },
+      'a patch': () => patched(JsonPatch.add('/spec/minReadySeconds', 5)),
     },
     good: { 'no patch': () => withServer({}) },
   },
+  'stack/unfit-patch': {
+    bad: {
+      'a patch of something that is not there': () => patched(JsonPatch.replace('/spec/nope/deeper', 1)),
+      'a misspelt field, which cdk8s would add in silence': () => patched(JsonPatch.replace('/spec/minReadySecond', 5)),
+    },
+    good: {
+      'a patch that fits': () => patched(JsonPatch.remove('/spec/strategy')),
+      'no patch': () => withServer({}),
+    },
+  },
   'stack/failing-object': {
     bad: {
-      'a patch of something that is not there': () => {
-        const stack = testStack();
-        new Component(stack, 'server', testComponentSpec()).workload.addJsonPatch(
-          JsonPatch.replace('/spec/nope/deeper', 1),
-        );
-        return stack;
-      },
       'an object of cdk8s-plus that is not complete': () => {
         const stack = testStack();
         new Deployment(stack, 'theirs');
@@ -255,11 +259,8 @@ const CASES: Readonly<
       },
     },
     good: {
-      'a patch that fits': () => {
-        const stack = testStack();
-        new Component(stack, 'server', testComponentSpec()).workload.addJsonPatch(JsonPatch.remove('/spec/strategy'));
-        return stack;
-      },
+      'a patch that does not fit, which has a rule of its own': () =>
+        patched(JsonPatch.replace('/spec/nope/deeper', 1)),
       'an object of cdk8s-plus that is complete': () => {
         const stack = testStack();
         new Deployment(stack, 'theirs', { containers: [{ image: 'x:1' }] });
@@ -303,7 +304,8 @@ describe('what the findings say', () => {
       expect.objectContaining({
         level: 'warning',
         path: 'ledger/server/Resource',
-        message: 'Deployment "ledger-server" is changed by a JSON patch',
+        message: 'Deployment "ledger-server" is changed by a JSON patch: add /spec/minReadySeconds',
+        patch: 'add /spec/minReadySeconds',
       }),
     ]);
     expect(Testing.synth(stack)).toContainEqual(
@@ -315,8 +317,8 @@ describe('what the findings say', () => {
     const stack = testStack();
     const { workload } = new Component(stack, 'server', testComponentSpec());
     workload.addJsonPatch(JsonPatch.add('/spec/template/spec/hostnameOverride', 'books'));
-    const patched = ApiObject.of(workload).toJson() as { spec: { template: { spec: Record<string, unknown> } } };
-    expect(patched.spec.template.spec.hostnameOverride).toBe('books');
+    const rendered = ApiObject.of(workload).toJson() as { spec: { template: { spec: Record<string, unknown> } } };
+    expect(rendered.spec.template.spec.hostnameOverride).toBe('books');
   });
 
   test('an image is shown as it was given', () => {

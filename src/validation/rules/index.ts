@@ -13,3 +13,4 @@ export { policiesNotEnforced } from './policies-not-enforced';
 export { relaxedSecurity } from './relaxed-security';
 export { replicaFloor } from './replica-floor';
 export { tooFewZones } from './too-few-zones';
+export { unfitPatch } from './unfit-patch';
