@@ -1,7 +1,7 @@
 import type { AlertRule } from '../monitoring/alert-rules';
 import { highest, increasedOrBorn, vendorAlert } from './alert-expressions';
 import type { MetricSelectors } from './alert-target';
-import type { CaracalAlertThresholds } from './alert-thresholds';
+import type { CaracalAlertLimits } from './alert-thresholds';
 
 /** What a sweep of the chain counts. `caracal_audit_hmac_failures_total` is another thing: refused events. */
 const TAMPER_COUNTERS = [
@@ -10,8 +10,11 @@ const TAMPER_COUNTERS = [
   'caracal_audit_tamper_hmac_failures_total',
 ] as const;
 
+/** Stream of audit events; its group is `audit-ingestor` (caracal.md 14). */
+const AUDIT_STREAM = 'caracal.audit.events';
+
 /** Alerts about audit. Queues and streams are one for all replicas, so their alerts are one for all replicas too. */
-export function auditAlerts(select: MetricSelectors, limits: Required<CaracalAlertThresholds>): AlertRule[] {
+export function auditAlerts(select: MetricSelectors, limits: CaracalAlertLimits): AlertRule[] {
   const component = 'audit';
   const metric = (name: string): string => select.of(component, name);
   const deadLetters = highest(metric('caracal_audit_dlq_size'));
@@ -74,14 +77,26 @@ export function auditAlerts(select: MetricSelectors, limits: Required<CaracalAle
     }),
     {
       alert: 'CaracalAuditTamperSweepStale',
-      // The gauge is 0 until the first sweep is complete; an hour of patience covers that sweep.
+      // The gauge is 0 until the first sweep is complete. At a first installation that sweep fails, since the role of
+      // audit cannot sign in yet, and the next one begins an hour later (caracal-addendum.md D9): two hours cover both.
       expr: `time() - ${highest(metric('caracal_audit_tamper_last_sweep_unix'))} > ${limits.auditTamperSweepAgeSeconds}`,
-      for: '1h',
+      for: '2h',
       severity: 'warning',
       component,
       summary: 'Nobody checks the audit chain',
       description:
         'Every replica of audit sweeps the chain once an hour, and none has completed a sweep in time, so changed evidence would stay unnoticed. First look for "tamper sweep query" in the log of audit: the query fails or does not end, so check the database.',
+    },
+    {
+      alert: 'CaracalAuditAllRestarted',
+      // Its liveness fails after a minute without Redis, and for ever when Redis lost the consumer group. The lag says 0
+      // then, so this is the only sign (caracal-addendum.md D3). The least of all pods: one that crashed is no sign.
+      expr: `min by (namespace) (increase(${select.pods('kube_pod_container_status_restarts_total', [component], { container: component })}[15m])) > 0`,
+      for: '0m',
+      severity: 'critical',
+      component,
+      summary: 'Audit was restarted: Redis was away, or has lost its data',
+      description: `Every pod of audit was restarted within 15 minutes. First look into the log of sts for NOGROUP. If it is not there, Redis was away for more than a minute, and no event is missing. If it is, Redis has lost its data: streams, their groups, and events that nobody had stored. By its restart audit made its group at the end of the stream, so events between the loss and the restart are in Redis and are never stored, while CaracalAuditConsumerLagHigh is silent: record the time span, and save them with XRANGE ${AUDIT_STREAM} - + before the api trims the stream. sts (three streams), gateway (revocations) and coordinator (relay) have lost their groups too and stay ready: restart them, for they make their groups when they start. A restart alone is not enough for audit. Where its group is missing, make it from the beginning of the stream: XGROUP CREATE ${AUDIT_STREAM} audit-ingestor 0 MKSTREAM; audit is back within 14 seconds, with the waiting events stored.`,
     },
     {
       alert: 'CaracalAuditExportErrors',

@@ -1,10 +1,10 @@
 import type { AlertRule } from '../monitoring/alert-rules';
 import { highest, increased, vendorAlert } from './alert-expressions';
 import type { MetricSelectors } from './alert-target';
-import type { CaracalAlertThresholds } from './alert-thresholds';
+import type { CaracalAlertLimits } from './alert-thresholds';
 
 /** Alerts about the api. Its outbox is a table, so its alerts are one for all replicas. */
-export function apiAlerts(select: MetricSelectors, limits: Required<CaracalAlertThresholds>): AlertRule[] {
+export function apiAlerts(select: MetricSelectors, limits: CaracalAlertLimits): AlertRule[] {
   const component = 'api';
   const metric = (name: string): string => select.of(component, name);
   return [
@@ -44,7 +44,7 @@ export function apiAlerts(select: MetricSelectors, limits: Required<CaracalAlert
 }
 
 /** Alerts about the coordinator. */
-export function coordinatorAlerts(select: MetricSelectors, limits: Required<CaracalAlertThresholds>): AlertRule[] {
+export function coordinatorAlerts(select: MetricSelectors, limits: CaracalAlertLimits): AlertRule[] {
   const component = 'coordinator';
   return [
     {

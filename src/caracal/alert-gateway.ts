@@ -1,10 +1,10 @@
 import type { AlertRule } from '../monitoring/alert-rules';
 import { increased, vendorAlert } from './alert-expressions';
 import type { MetricSelectors } from './alert-target';
-import type { CaracalAlertThresholds } from './alert-thresholds';
+import type { CaracalAlertLimits } from './alert-thresholds';
 
 /** Alerts about the gateway. */
-export function gatewayAlerts(select: MetricSelectors, limits: Required<CaracalAlertThresholds>): AlertRule[] {
+export function gatewayAlerts(select: MetricSelectors, limits: CaracalAlertLimits): AlertRule[] {
   const component = 'gateway';
   const metric = (name: string): string => select.of(component, name);
   return [
@@ -29,16 +29,9 @@ export function gatewayAlerts(select: MetricSelectors, limits: Required<CaracalA
       description:
         'Neither Redis nor the replay folder of {{ $labels.pod }} took the events. The pod stays out of service until it is replaced. First save its log and record the time span, then check Redis and the free space of the replay volume, and only then delete the pod.',
     }),
-    vendorAlert({
-      alert: 'CaracalGatewaySTSExchangeErrors',
-      expr: increased(metric('caracal_gateway_sts_exchange_errors_total'), '5m', limits.gatewayStsExchangeErrors),
-      for: '2m',
-      severity: 'warning',
-      component,
-      summary: 'The gateway fails to exchange tokens with STS',
-      description:
-        'Protected requests through {{ $labels.pod }} may be refused before they reach their service. First check that the STS pods are ready, then that gateway and STS hold the same gatewayStsHmacKey, then the log of the gateway.',
-    }),
+    ...(limits.gatewayStsExchangeErrors === undefined
+      ? []
+      : [exchangeErrors(metric('caracal_gateway_sts_exchange_errors_total'), limits.gatewayStsExchangeErrors)]),
     vendorAlert({
       alert: 'CaracalGatewaySTSCircuitOpen',
       expr: `${metric('caracal_gateway_sts_circuit_open')} > ${limits.gatewayStsCircuitOpen}`,
@@ -108,6 +101,23 @@ export function gatewayAlerts(select: MetricSelectors, limits: Required<CaracalA
         '{{ $labels.pod }} holds most of its database connections, and requests will soon wait for one. First look for long queries and locks in the database. This covers the gateway only: sts, api, audit and coordinator export no such metric, so watch the connections of the server too.',
     }),
   ];
+}
+
+/**
+ * The vendor fires at the first error, and the counter has ordinary denials among its errors (caracal-addendum.md D8):
+ * every agent that asks for too much would wake somebody. So the number is the user's.
+ */
+function exchangeErrors(counter: string, threshold: number): AlertRule {
+  return vendorAlert({
+    alert: 'CaracalGatewaySTSExchangeErrors',
+    expr: increased(counter, '5m', threshold),
+    for: '2m',
+    severity: 'warning',
+    component: 'gateway',
+    summary: 'The gateway fails to exchange tokens with STS, or is denied them',
+    description:
+      'More requests through {{ $labels.pod }} than usual get no token. The metric counts denials too: first look in the log of the gateway whether STS denied or failed. When it failed, check that the STS pods are ready, then that gateway and STS hold the same gatewayStsHmacKey. When it denied, find the agent that asks for more than its policies allow.',
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AlertRule } from '../monitoring/alert-rules';
 import { vendorAlert } from './alert-expressions';
 import type { AlertTarget, CaracalScraped, MetricSelectors } from './alert-target';
-import type { CaracalAlertThresholds } from './alert-thresholds';
+import type { CaracalAlertLimits } from './alert-thresholds';
 
 /** How a component is written in the name of an alert, and what its absence means. */
 const MISSING: Readonly<Record<CaracalScraped, readonly [name: string, consequence: string]>> = {
@@ -31,11 +31,7 @@ export function targetMissing(select: MetricSelectors, component: CaracalScraped
 }
 
 /** Alerts from kube-state-metrics and the kubelet, as kube-prometheus-stack labels them (`honorLabels`). */
-export function platformAlerts(
-  select: MetricSelectors,
-  limits: Required<CaracalAlertThresholds>,
-  target: AlertTarget,
-): AlertRule[] {
+export function platformAlerts(select: MetricSelectors, limits: CaracalAlertLimits, target: AlertTarget): AlertRule[] {
   return [
     vendorAlert({
       alert: 'CaracalReadinessFlapping',

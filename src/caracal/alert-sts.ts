@@ -1,7 +1,7 @@
 import type { AlertRule } from '../monitoring/alert-rules';
 import { increased, increasedOrBorn, vendorAlert } from './alert-expressions';
 import type { MetricSelectors } from './alert-target';
-import type { CaracalAlertThresholds } from './alert-thresholds';
+import type { CaracalAlertLimits } from './alert-thresholds';
 
 /**
  * Alerts about STS.
@@ -10,7 +10,7 @@ import type { CaracalAlertThresholds } from './alert-thresholds';
  * fires for ever once a policy set stays unchanged, and a failed poll stays invisible to it (caracal W12). Failed
  * compilations and restarts are watched instead.
  */
-export function stsAlerts(select: MetricSelectors, limits: Required<CaracalAlertThresholds>): AlertRule[] {
+export function stsAlerts(select: MetricSelectors, limits: CaracalAlertLimits): AlertRule[] {
   const component = 'sts';
   const metric = (name: string): string => select.of(component, name);
   return [

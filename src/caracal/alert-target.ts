@@ -1,3 +1,4 @@
+import { WORKLOAD_METRICS } from '../monitoring/workload-alerts';
 import type { CaracalService } from './mode';
 
 /** A component of Caracal that Prometheus scrapes. Web has no metrics (caracal.md section 10). */
@@ -13,6 +14,8 @@ export interface WatchedWorkload {
   readonly name: string;
   /** Fewest replicas: its number, or the floor of its autoscaler. */
   readonly minimum: number;
+  /** Most replicas: its number, or what its autoscaler may reach. */
+  readonly maximum: number;
 }
 
 /** Where the exporter of a Redis server is scraped (oliver006/redis_exporter, or one with the same metric names). */
@@ -44,9 +47,6 @@ export interface AlertTarget {
   readonly redisExporter?: RedisExporterTarget;
 }
 
-/** Labels in which kube-state-metrics has the names of workloads. */
-export const WORKLOAD_LABELS = { Deployment: 'deployment', StatefulSet: 'statefulset' } as const;
-
 /** Services with pods, scraped or not: kube-state-metrics sees web too. */
 const SERVICES: readonly CaracalService[] = ['api', 'audit', 'coordinator', 'gateway', 'sts', 'web'];
 
@@ -68,14 +68,18 @@ export class MetricSelectors {
    * ReplicaSet and five characters (which lose the dash between them where the name is long): the end is spelled out,
    * so that `caracal-web-sts-0`, of an instance named `caracal-web`, is not taken for a pod of `caracal`.
    */
-  public pods(metric: string): string {
-    const names = `${literal(this.target.podPrefix)}(${SERVICES.join('|')})-([0-9]+|[a-z0-9]+-?[a-z0-9]{5})`;
-    return `${metric}{${matchers({ namespace: this.target.namespace })},pod=~${quoted(names)}}`;
+  public pods(
+    metric: string,
+    services: readonly CaracalService[] = SERVICES,
+    labels: Readonly<Record<string, string>> = {},
+  ): string {
+    const names = `${literal(this.target.podPrefix)}(${services.join('|')})-([0-9]+|[a-z0-9]+-?[a-z0-9]{5})`;
+    return `${metric}{${matchers({ namespace: this.target.namespace, ...labels })},pod=~${quoted(names)}}`;
   }
 
   /** A metric of kube-state-metrics about one workload, by its exact name. */
   public workload({ kind, name }: WatchedWorkload, metric: string): string {
-    return `${metric}{${matchers({ namespace: this.target.namespace, [WORKLOAD_LABELS[kind]]: name })}}`;
+    return `${metric}{${matchers({ namespace: this.target.namespace, [WORKLOAD_METRICS[kind].label]: name })}}`;
   }
 
   /** A metric of kube-state-metrics about the migration Jobs, whose names end in a hash. */

@@ -93,8 +93,9 @@ export interface CaracalAlertThresholds {
    */
   readonly secretBackendErrors?: number;
   /**
-   * Failed token exchanges between gateway and STS within 5 minutes; more fires. caracal.md 10.
-   * @default 0
+   * Failed token exchanges between gateway and STS within 5 minutes; more fires. The metric counts ordinary denials
+   * too, so only you know how many are many: without a number there is no such alert. caracal.md 10, addendum D8.
+   * @default - no alert: `CaracalGatewaySTSCircuitOpen` and the alerts on STS tell of failures
    */
   readonly gatewayStsExchangeErrors?: number;
   /**
@@ -128,6 +129,11 @@ export interface CaracalAlertThresholds {
    */
   readonly dbPoolInUseRatio?: number;
   /**
+   * Replicas that a service wants and that are not ready for half an hour; more fires.
+   * @default 0
+   */
+  readonly replicasMissing?: number;
+  /**
    * Changes of a container's readiness within 10 minutes; more fires. caracal.md 10.
    * @default 4
    */
@@ -149,8 +155,15 @@ export interface CaracalAlertThresholds {
   readonly redisMemoryRatio?: number;
 }
 
+/** Thresholds without a default: their alerts exist where a number is given. */
+type Optional = 'gatewayStsExchangeErrors';
+
+/** The thresholds that are in force. */
+export type CaracalAlertLimits = Required<Omit<CaracalAlertThresholds, Optional>> &
+  Pick<CaracalAlertThresholds, Optional>;
+
 /** The thresholds that hold where none is given. */
-export const DEFAULT_ALERT_THRESHOLDS: Required<CaracalAlertThresholds> = Object.freeze({
+export const DEFAULT_ALERT_THRESHOLDS: CaracalAlertLimits = Object.freeze({
   stsOpaCompileErrors: 0,
   stsProviderRefreshErrors: 0,
   stsProviderCircuitOpen: 0,
@@ -168,13 +181,13 @@ export const DEFAULT_ALERT_THRESHOLDS: Required<CaracalAlertThresholds> = Object
   apiOutboxPendingAgeSeconds: 300,
   coordinatorOutboxDead: 0,
   secretBackendErrors: 0,
-  gatewayStsExchangeErrors: 0,
   gatewayStsCircuitOpen: 0,
   gatewayRevocationSnapshotFresh: 0,
   gatewayRevocationPropagationSeconds: 30,
   gatewayRevocationReloadErrors: 0,
   gatewayRevocationRejected: 0,
   dbPoolInUseRatio: 0.9,
+  replicasMissing: 0,
   readinessFlapsPer10m: 4,
   containerRestarts: 3,
   replayVolumeFreeRatio: 0.2,
@@ -187,7 +200,10 @@ const FLAGS: ReadonlySet<string> = new Set(['gatewayStsCircuitOpen', 'gatewayRev
 
 // Values are judged below, with the one message that names what the parameter takes.
 const CHECKS = Object.fromEntries(
-  Object.keys(DEFAULT_ALERT_THRESHOLDS).map((name) => [name, () => undefined]),
+  [...Object.keys(DEFAULT_ALERT_THRESHOLDS), 'gatewayStsExchangeErrors' satisfies Optional].map((name) => [
+    name,
+    () => undefined,
+  ]),
 ) as unknown as Checks<CaracalAlertThresholds>;
 
 /**
@@ -209,7 +225,7 @@ export function thresholdProblems(given: CaracalAlertThresholds = {}, path = PAT
  *
  * @throws ConfigurationError with every problem, see `thresholdProblems`.
  */
-export function resolveThresholds(given: CaracalAlertThresholds = {}): Required<CaracalAlertThresholds> {
+export function resolveThresholds(given: CaracalAlertThresholds = {}): CaracalAlertLimits {
   const problems = thresholdProblems(given);
   if (problems.length > 0) {
     throw new ConfigurationError(PATH, problems);

@@ -6,19 +6,20 @@ import { platformAlerts, targetMissing } from './alert-platform';
 import { readinessAlerts } from './alert-readiness';
 import { stsAlerts } from './alert-sts';
 import { type AlertTarget, type CaracalScraped, MetricSelectors } from './alert-target';
-import { type CaracalAlertThresholds, resolveThresholds } from './alert-thresholds';
+import { type CaracalAlertLimits, type CaracalAlertThresholds, resolveThresholds } from './alert-thresholds';
 
 export type { AlertTarget, CaracalScraped, RedisExporterTarget, WatchedWorkload } from './alert-target';
 export { type CaracalAlertThresholds, DEFAULT_ALERT_THRESHOLDS, thresholdProblems } from './alert-thresholds';
 
 const BY_COMPONENT: Readonly<
-  Record<CaracalScraped, (select: MetricSelectors, limits: Required<CaracalAlertThresholds>) => AlertRule[]>
+  Record<CaracalScraped, (select: MetricSelectors, limits: CaracalAlertLimits) => AlertRule[]>
 > = { sts: stsAlerts, gateway: gatewayAlerts, audit: auditAlerts, api: apiAlerts, coordinator: coordinatorAlerts };
 
 /**
  * Alerts of a Caracal stack: the vendor's in repaired form (caracal.md section 10, W12, W13, W48 to W51), and those
- * that the vendor lacks: components that nobody hears of, services without ready pods, an audit backlog near its limit, events given up by the
- * coordinator, secret backends, export, restarts, failed migrations, full volumes.
+ * that the vendor lacks: components that nobody hears of, services without ready pods or with fewer than they want, an
+ * audit backlog near its limit, streams that Redis lost, events given up by the coordinator, secret backends, export,
+ * restarts, failed migrations, full volumes.
  *
  * Alerts about pods, Jobs and claims need kube-state-metrics and the kubelet's metrics; without them they are silent,
  * but for the ready pods of a service that is not scraped: nothing else would miss it, so its alert fires then.
@@ -34,7 +35,7 @@ export function caracalAlerts(target: AlertTarget, thresholds?: CaracalAlertThre
       targetMissing(select, component),
       ...BY_COMPONENT[component](select, limits),
     ]),
-    ...readinessAlerts(select, target),
+    ...readinessAlerts(select, limits, target),
     ...platformAlerts(select, limits, target),
   ];
 }

@@ -82,8 +82,10 @@ export function auditSpec(context: StackContext, props: AuditProps): ComponentSp
     secretFiles: [files],
     scratch: [{ volume: 'audit-export', mountPath: '/var/lib/caracal/audit-export', size: '2Gi' }],
     ...(props.trust === undefined ? {} : { trust: props.trust }),
-    // /health is the health of the Redis consumer here: a Redis outage would restart every pod (caracal W34).
-    probes: { ...probes, liveness: { ...probes.liveness, ask: { tcp: true } } },
+    // /health is the health of the Redis consumer here. When Redis has lost its data, only a restart makes the consumer's
+    // group again: without one audit would stay away for ever (caracal-addendum.md D3). A minute of patience, so that
+    // a failover of Redis restarts nothing (caracal W34).
+    probes: { ...probes, liveness: { ...probes.liveness, failureThreshold: 6 } },
     resources: { cpu: '250m', cpuLimit: '1', memory: '256Mi', memoryLimit: '1Gi' },
     scaling: Scaling.auto({ min: 2, max: 8, cpuPercent: 70, memoryPercent: 80 }),
     shutdown: { preStopSeconds: 5, budgetSeconds: 10, marginSeconds: 15 },

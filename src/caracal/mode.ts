@@ -7,6 +7,13 @@ export const CARACAL_MODE: Readonly<Record<ProfileName, 'stable' | 'rc' | 'dev'>
   dev: 'dev',
 };
 
+/** `CARACAL_ENV` of the Go services, whose logger calls everything "development" otherwise (caracal-addendum.md D7). */
+export const LOGGED_ENVIRONMENT: Readonly<Record<ProfileName, string>> = {
+  production: 'production',
+  rc: 'rc',
+  dev: 'development',
+};
+
 /** How much the services write. `trace` and `debug` are refused outside of dev. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 

@@ -99,14 +99,14 @@ function gatewayPathsRule(stack: CaracalStack): Rule {
   };
 }
 
-/** Verifying secrets takes 337 MB at rest, so a small request keeps the autoscaler at its maximum. */
+/** Verifying secrets takes 337 MB under the least load, so a small request keeps the autoscaler at its maximum. */
 function memoryTargetRule(stack: CaracalStack): Rule {
   const least = '1Gi' as const;
   return {
     id: 'caracal/sts-memory-target',
     level: 'error',
     acknowledgeable: false,
-    why: 'the STS holds 337 MB at rest and 792 MB at peak, so an autoscaler with a memory target would stay at its maximum',
+    why: 'the STS holds at least 337 MB under load and 792 MB at peak, so an autoscaler with a memory target would stay at its maximum',
     fix: `request at least ${least}, or scale the STS by CPU alone`,
     check: () => {
       const { sts } = stack;

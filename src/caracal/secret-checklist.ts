@@ -1,4 +1,4 @@
-import { FORMAT_DESCRIPTIONS } from '../secrets/format';
+import { FORMAT_DESCRIPTIONS, type SecretFormat } from '../secrets/format';
 import type { SecretLocation } from '../secrets/secret-location';
 import { SecretRef } from '../secrets/secret-ref';
 import type { Component } from '../workload/component';
@@ -21,8 +21,10 @@ export interface SecretChecklistEntry {
 /** Credentials of sign-in methods that have a Secret of their own. */
 export function signInEntries(signIn: readonly SignIn[]): SecretChecklistEntry[] {
   return signIn.flatMap(({ method, files }) =>
-    files.flatMap(({ secret }) =>
-      secret === undefined ? [] : [entry(secret.name, secret.key, `credential of the sign-in with ${method}`, ['web'])],
+    files.flatMap(({ secret, format }) =>
+      secret === undefined
+        ? []
+        : [entry(secret.name, secret.key, `credential of the sign-in with ${method}`, ['web'], format)],
     ),
   );
 }
@@ -47,10 +49,11 @@ function entry(
   key: string,
   description: string,
   consumers: readonly string[],
+  format: SecretFormat = 'text',
 ): SecretChecklistEntry {
   return {
     key,
-    format: FORMAT_DESCRIPTIONS.text,
+    format: FORMAT_DESCRIPTIONS[format],
     description,
     consumers,
     location: { kind: 'secret', secretName, key },

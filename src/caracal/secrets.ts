@@ -180,7 +180,7 @@ export function secretRegistry(
         .filter((file) => file.secret === undefined)
         .map((file): SecretKey => ({
           key: file.key,
-          format: 'text',
+          format: file.format,
           description: `credential of the sign-in with ${method}`,
           consumers: ['web'],
           issuedElsewhere: true,
@@ -191,14 +191,14 @@ export function secretRegistry(
     ...keys,
     ...roles.map(([role]): SecretKey => ({
       key: `${role}DatabaseUrl`,
-      format: 'text',
+      format: 'url',
       description: `connection of ${role === 'auth' ? 'web and auth-migrate' : role}: ${describeUrl(databaseUrlParts(postgres, role as DatabaseRole))}`,
       consumers: consumers(`${role}DatabaseUrl`),
       composed: databaseUrlParts(postgres, role as DatabaseRole),
     })),
     {
       key: 'redisUrl',
-      format: 'text',
+      format: 'url',
       description: `connection to Redis: ${describeUrl(redisUrlParts(redis))}`,
       consumers: consumers('redisUrl'),
       composed: redisUrlParts(redis),

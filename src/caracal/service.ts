@@ -8,12 +8,12 @@ import type { ISecrets } from '../secrets/secret-source';
 import type { StackContext } from '../workload/context';
 import type { Env, ExtraEnv } from '../workload/env';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
-import type { Probes } from '../workload/probes';
+import type { CompleteProbes } from '../workload/probes';
 import type { PodUser } from '../workload/security';
 import type { ComponentPort, MetricsEndpoint, PodContent } from '../workload/spec';
 import type { MountedTrust } from '../workload/trust';
 import type { SecretFiles } from '../workload/volumes';
-import { CARACAL_MODE, type LogLevel } from './mode';
+import { CARACAL_MODE, LOGGED_ENVIRONMENT, type LogLevel } from './mode';
 import type { CaracalImage, CaracalRelease } from './release';
 import { SECRETS_FOLDER, type SecretFeatures, usesOf } from './secrets';
 import type { Telemetry } from './telemetry';
@@ -154,6 +154,11 @@ export function secretFiles(
   };
 }
 
+/** `CARACAL_VERSION`, as the vendor writes it; without it logs and console say "dev" (caracal-addendum.md D7). */
+export function versionVariable(release: CaracalRelease): string {
+  return `v${release.version}`;
+}
+
 /** Variables that all services have, and those of traces and private authorities. */
 export function commonEnv(
   context: StackContext,
@@ -165,6 +170,9 @@ export function commonEnv(
   const mode = CARACAL_MODE[context.profile];
   return {
     CARACAL_MODE: mode,
+    CARACAL_VERSION: versionVariable(props.release),
+    // On Node it would override NODE_ENV, by which api and coordinator judge URLs (caracal-addendum.md A11).
+    ...(runtime === 'go' ? { CARACAL_ENV: LOGGED_ENVIRONMENT[context.profile] } : {}),
     HOST: '0.0.0.0',
     PORT: String(port),
     LOG_LEVEL: props.logLevel ?? 'info',
@@ -183,10 +191,11 @@ export function trustEnv(runtime: 'go' | 'node', trust: MountedTrust | undefined
 }
 
 /**
- * Probes of a service (caracal.md 5). `/health` never asks a dependency, but for audit; `/ready` does, so its timeout
+ * Probes of a service (caracal.md 5). `/health` never asks a dependency, but for audit, whose own
+ * probes wait longer; `/ready` does, so its timeout
  * must exceed what the service allows its own checks (caracal W35).
  */
-export function httpProbes(readinessTimeoutSeconds: number, startupAttempts = 30): Probes {
+export function httpProbes(readinessTimeoutSeconds: number, startupAttempts = 30): CompleteProbes {
   return {
     startup: { ask: { http: '/health' }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: startupAttempts },
     readiness: {

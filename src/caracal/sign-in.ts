@@ -4,6 +4,7 @@ import { invalidValue } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { Peer } from '../network/peer';
 import { Port } from '../network/port';
+import type { SecretFormat } from '../secrets/format';
 
 /** A Secret of your own with the credentials of a sign-in method. */
 export interface SignInSecret {
@@ -57,6 +58,8 @@ export interface SignInFile {
   readonly env: string;
   /** Key in the stack's Secret. */
   readonly key: string;
+  /** Form of the credential. */
+  readonly format: SecretFormat;
   /** Where the credential is, when it is in a Secret of its own. */
   readonly secret?: { readonly name: string; readonly key: string };
 }
@@ -114,6 +117,7 @@ export class SignIn {
         {
           env: 'CARACAL_SMTP_URL_FILE',
           key: 'smtpUrl',
+          format: 'url',
           ...(secret === undefined ? {} : { secret: { name: secret, key: 'url' } }),
         },
       ],
@@ -137,6 +141,7 @@ export class SignIn {
     const file = (suffix: 'Id' | 'Secret'): SignInFile => ({
       env: `${method.toUpperCase()}_CLIENT_${suffix.toUpperCase()}_FILE`,
       key: `${method}Client${suffix}`,
+      format: 'text',
       ...(secret === undefined ? {} : { secret: { name: secret, key: `client${suffix}` } }),
     });
     return new SignIn(method, [file('Id'), file('Secret')], {}, { peer, port: Port.tcp(443) });

@@ -430,7 +430,7 @@ export class CaracalStack extends PlatformStack {
           components: ['sts', 'gateway', 'audit', 'api', 'coordinator'],
           workloads: CARACAL_SERVICES.map((component) => {
             const { serviceName, spec, scaling } = services[component];
-            return { component, kind: spec.kind, name: serviceName, minimum: scaling.min };
+            return { component, kind: spec.kind, name: serviceName, minimum: scaling.min, maximum: scaling.max };
           }),
           replayPersistence: replayPersistence.kind === 'persistent',
           ...(monitoring?.redisExporter === undefined ? {} : { redisExporter: monitoring.redisExporter }),

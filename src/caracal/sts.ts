@@ -87,7 +87,7 @@ export function stsSpec(context: StackContext, props: StsProps): ComponentSpec {
     ...replayWorkload(props.replay),
     ...replayVolumes(props.replay),
     probes: httpProbes(6, REPLAY_STARTUP_ATTEMPTS),
-    // Verifying secrets (Argon2) takes 64 MB each: 337 MB at rest and 792 MB at peak were measured, so the contract's
+    // Verifying secrets (Argon2) takes 64 MB each: 337 MB as the floor under load and 792 MB at peak were measured, so the contract's
     // request of 512Mi would keep the autoscaler at its maximum.
     resources: { cpu: '500m', cpuLimit: '2', memory: '1Gi', memoryLimit: '2Gi' },
     scaling: Scaling.auto({ min: 2, max: 8, cpuPercent: 70, memoryPercent: 80 }),

@@ -25,6 +25,7 @@ import {
   trustEnv,
   fromRelease,
   POOL_SIZE,
+  versionVariable,
 } from './service';
 import type { SignIn } from './sign-in';
 
@@ -88,7 +89,7 @@ export function webSpec(context: StackContext, props: WebProps): ComponentSpec {
       HOST: '0.0.0.0',
       PORT: String(PORT),
       LOG_LEVEL: props.logLevel ?? 'info',
-      CARACAL_VERSION: props.release.version,
+      CARACAL_VERSION: versionVariable(props.release),
       CARACAL_AUTH_URL: props.origin,
       CARACAL_WEB_ORIGIN: props.origin,
       CARACAL_AUTH_SECURE_COOKIES: String(props.secureCookies),

@@ -1,1 +1,2 @@
 export { AlertRules, type AlertRule, type AlertRulesProps, type AlertSeverity } from './alert-rules';
+export { replicasMissing, type ReplicasMissing, type WatchedObject } from './workload-alerts';

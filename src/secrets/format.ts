@@ -1,7 +1,7 @@
 import { freeTextProblem } from '../core/text';
 
 /** The form that a secret's value must have, as the product's services check it at start. */
-export type SecretFormat = 'hmac-key' | 'encryption-key' | 'password' | 'token' | 'text';
+export type SecretFormat = 'hmac-key' | 'encryption-key' | 'password' | 'token' | 'url' | 'text';
 
 /** Every form in words, for checklists and messages. */
 export const FORMAT_DESCRIPTIONS: Readonly<Record<SecretFormat, string>> = {
@@ -9,6 +9,7 @@ export const FORMAT_DESCRIPTIONS: Readonly<Record<SecretFormat, string>> = {
   'encryption-key': 'hexadecimal, exactly 32 bytes (64 digits), not a repeated, sequential or alternating pattern',
   password: 'letters, digits, "-", "_" and "."; hexadecimal is best (48 digits are what the vendor generates)',
   token: 'at least 32 printable characters without spaces; 64 hexadecimal digits are best',
+  url: 'a URL with its scheme; user and password in it are URL-encoded',
   text: 'any text',
 };
 
@@ -35,6 +36,10 @@ export function secretValueProblem(format: SecretFormat, stored: string): string
       return /^[A-Za-z0-9._-]{8,}$/.test(value) ? undefined : `it must have at least 8 ${FORMAT_DESCRIPTIONS[format]}`;
     case 'token':
       return /^[\x21-\x7e]{32,}$/.test(value) ? undefined : `it must be ${FORMAT_DESCRIPTIONS[format]}`;
+    case 'url':
+      return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(value)
+        ? freeTextProblem(value)
+        : `it must be ${FORMAT_DESCRIPTIONS[format]}`;
     case 'text':
       return value === '' ? 'an empty secret file ends the service at start' : freeTextProblem(value);
   }

@@ -44,7 +44,8 @@ export interface Probes {
    */
   readonly readiness?: ProbeSettings;
   /**
-   * Whether the container must be restarted; must not fail for a dependency.
+   * Whether the container must be restarted. It must not fail for a dependency, unless the program heals only by a
+   * restart: then with patience, and with the reason written beside it.
    * @default - a TCP connection to the first port
    */
   readonly liveness?: ProbeSettings;

@@ -129,6 +129,66 @@ describe('fewer ready pods than the minimum warn, before the next failure is an 
   });
 });
 
+describe('more pods are wanted than are ready, although the minimum is met', () => {
+  const desired = ({ kind, name }: WatchedWorkload, at: Series['at']): Series =>
+    kind === 'Deployment'
+      ? series('kube_deployment_spec_replicas', { namespace: 'agents', deployment: name }, at)
+      : series('kube_statefulset_replicas', { namespace: 'agents', statefulset: name }, at);
+  const alertOf = (name: string): string => `Caracal${name}ReplicasMissing`;
+
+  test.each(SERVICES)(
+    '%s: six are wanted, two run and four wait for a zone that is full: warns after 30 minutes',
+    (name) => {
+      const workload = workloadOf(name.toLowerCase());
+      const world = [desired(workload, (time) => (time < 10 * MINUTE ? 2 : 6)), ready(workload, () => 2)];
+      expect(minutes(alertOf(name), world)[0]).toBe(40);
+      expect(alertNamed(alertOf(name)).severity).toBe('warning');
+      // What was there before says nothing: the floor of two is met.
+      expect(minutes(`Caracal${name}BelowMinimum`, world)).toEqual([]);
+      expect(minutes(`Caracal${name}NoReadyPod`, world)).toEqual([]);
+    },
+  );
+
+  test('a scale-up or a rollout that ends within half an hour is none', () => {
+    const api = workloadOf('api');
+    const arriving = ready(api, (time) => Math.min(6, 2 + Math.floor(time / (6 * MINUTE))));
+    expect(minutes(alertOf('API'), [desired(api, () => 6), arriving])).toEqual([]);
+    expect(minutes(alertOf('API'), [desired(api, () => 6), ready(api, () => 6)])).toEqual([]);
+  });
+
+  test('below the minimum the other alert speaks: one problem is one alert', () => {
+    const sts = workloadOf('sts');
+    const world = [desired(sts, () => 6), ready(sts, () => 1)];
+    expect(minutes(alertOf('STS'), world)).toEqual([]);
+    expect(minutes('CaracalSTSBelowMinimum', world)).not.toEqual([]);
+  });
+
+  test('of two kube-state-metrics one is replaced: the wait goes on', () => {
+    const api = workloadOf('api');
+    const both = [desired(api, () => 6), ready(api, () => 2)];
+    const seenBy = (pod: string, from: number, to: number): Series[] =>
+      both.map(({ labels, at }) => ({
+        labels: { ...labels, pod },
+        at: (time) => (time >= from && time < to ? at(time) : undefined),
+      }));
+    const world = [...seenBy('old', 0, 20 * MINUTE), ...seenBy('new', 19 * MINUTE, HOUR)];
+    expect(minutes(alertOf('API'), world)[0]).toBe(30);
+  });
+
+  test('as many as the user tolerates are none', () => {
+    const api = workloadOf('api');
+    const world = [desired(api, () => 4), ready(api, () => 3)];
+    const tolerant = alertNamed(alertOf('API'), { replicasMissing: 1 });
+    expect(firing(tolerant, world, HOUR)).toEqual([]);
+    expect(minutes(alertOf('API'), world)).not.toEqual([]);
+  });
+
+  test('a service that never has more than one replica has no such alert', () => {
+    const one = caracalAlerts({ ...TARGET, workloads: [{ ...workloadOf('web'), minimum: 1, maximum: 1 }] });
+    expect(one.map(({ alert }) => alert).filter((name) => name.endsWith('ReplicasMissing'))).toEqual([]);
+  });
+});
+
 describe('a stack watches the workloads that it emits, by kind and name', () => {
   interface Workload {
     readonly kind: string;
@@ -138,7 +198,9 @@ describe('a stack watches the workloads that it emits, by kind and name', () => 
   /** Kinds and names that the alerts ask for, and those of the emitted services. */
   const compared = (props: Parameters<typeof emit>[0]) => {
     const stack = emit(props);
-    const rules = (stack.alerts?.rules ?? []).filter(({ alert }) => /NoReadyPod|BelowMinimum/.test(alert));
+    const rules = (stack.alerts?.rules ?? []).filter(({ alert }) =>
+      /NoReadyPod|BelowMinimum|ReplicasMissing/.test(alert),
+    );
     const asked = rules.flatMap(({ expr }) =>
       selectorsOf(expr).flatMap(({ metric, matchers }) =>
         matchers

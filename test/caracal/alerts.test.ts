@@ -67,9 +67,11 @@ const GAUGES = [
   'caracal_outbox_total',
   'caracal_sts_audit_replay_oldest_age_seconds',
   'caracal_sts_opa_max_policy_age_seconds',
+  'kube_deployment_spec_replicas',
   'kube_deployment_status_replicas_available',
   'kube_job_failed',
   'kube_pod_container_status_ready',
+  'kube_statefulset_replicas',
   'kube_statefulset_status_replicas_ready',
   'kubelet_volume_stats_available_bytes',
   'kubelet_volume_stats_capacity_bytes',
@@ -193,7 +195,7 @@ describe('every expression can be loaded and stays within its stack', () => {
 describe('the alerts of the vendor, as the contract repairs them', () => {
   test('the contract has all 21, and each is kept, repaired or dropped for a reason', () => {
     expect(VENDOR).toHaveLength(21);
-    expect([KEPT.length, DROPPED.length]).toEqual([20, 1]);
+    expect([KEPT.length, DROPPED.length]).toEqual([19, 2]);
   });
 
   test.each(KEPT.map((row) => [row.alert, row] as const))(
@@ -296,7 +298,7 @@ describe('the alerts that the vendor lacks', () => {
 });
 
 describe('every threshold is a parameter of its own alerts', () => {
-  const PARAMETERS = Object.keys(DEFAULT_ALERT_THRESHOLDS) as Parameter[];
+  const PARAMETERS = Object.keys(DEFAULT_ALERT_THRESHOLDS) as Exclude<Parameter, 'gatewayStsExchangeErrors'>[];
 
   /** The alerts that a parameter belongs to, besides those of the contract. */
   const OURS: Readonly<Partial<Record<Parameter, readonly string[]>>> = {
@@ -304,6 +306,9 @@ describe('every threshold is a parameter of its own alerts', () => {
     auditExportErrors: ['CaracalAuditExportErrors'],
     secretBackendErrors: ['CaracalSTSSecretBackendErrors', 'CaracalAPISecretBackendErrors'],
     gatewayRevocationRejected: ['CaracalGatewayRevocationRejected'],
+    replicasMissing: ['STS', 'Gateway', 'Audit', 'API', 'Coordinator', 'Web'].map(
+      (name) => `Caracal${name}ReplicasMissing`,
+    ),
   };
 
   const ownersOf = (parameter: Parameter): readonly string[] =>
@@ -322,6 +327,15 @@ describe('every threshold is a parameter of its own alerts', () => {
     const rows = [...KEPT, ...ADDED].filter((row) => row.parameter !== null);
     expect(rows.length).toBeGreaterThan(20);
     expect(DEFAULT_ALERT_THRESHOLDS).toMatchObject(Object.fromEntries(rows.map((row) => [row.parameter, row.default])));
+  });
+
+  test('failed exchanges, which ordinary denials count among, alert only those who say how many are many (D8)', () => {
+    const mine = caracalAlerts(TARGET, { gatewayStsExchangeErrors: 50 });
+    const added = mine.filter(({ alert }) => !RULES.some((rule) => rule.alert === alert));
+    expect(added.map(({ alert, expr }) => [alert, metricsOf(expr), expr.endsWith(' > 50')])).toEqual([
+      ['CaracalGatewaySTSExchangeErrors', ['caracal_gateway_sts_exchange_errors_total'], true],
+    ]);
+    expect(mine.filter((rule) => !added.includes(rule))).toEqual(RULES);
   });
 
   test('a threshold that is undefined means its default', () => {

@@ -162,11 +162,9 @@ class Evaluation {
       entry.values.push(value);
     }
     const name = textOf(this.expr, operator);
-    if (name !== 'max' && name !== 'sum') throw new Error(`${name} is not supported`);
-    return [...groups.values()].map(({ labels, values }) => ({
-      labels,
-      value: name === 'max' ? Math.max(...values) : values.reduce((sum, each) => sum + each, 0),
-    }));
+    const aggregate = AGGREGATES[name];
+    if (aggregate === undefined) throw new Error(`${name} is not supported`);
+    return [...groups.values()].map(({ labels, values }) => ({ labels, value: aggregate(values) }));
   }
 
   private call(node: SyntaxNode, time: number): Value {
@@ -189,6 +187,12 @@ class Evaluation {
     });
   }
 }
+
+const AGGREGATES: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  max: (values) => Math.max(...values),
+  min: (values) => Math.min(...values),
+  sum: (values) => values.reduce((sum, each) => sum + each, 0),
+};
 
 const OVER_WINDOW: Readonly<Record<string, (values: readonly number[]) => number | undefined>> = {
   // A smaller value is the restart of a counter, and all of it is increase.
@@ -240,6 +244,7 @@ const SETS: Readonly<Record<string, SetOperator>> = {
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   Gtr: (a, b) => a > b,
+  Gte: (a, b) => a >= b,
   Lss: (a, b) => a < b,
   Lte: (a, b) => a <= b,
   Eql: (a, b) => a === b,

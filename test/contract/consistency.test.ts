@@ -174,7 +174,7 @@ const CASES: [title: string, check: Check, controls: Control[]][] = [
     [set('the ingress names another port', ['ingress', 'services', { component: 'sts' }], 'port', 8081, /port 8081/)],
   ],
   [
-    'every service has three probes, with timeouts above its own budgets and a local liveness of audit',
+    'every service has three probes, with timeouts above its own budgets and a patient liveness of audit',
     runtime.checkProbes,
     [
       set(
@@ -185,10 +185,17 @@ const CASES: [title: string, check: Check, controls: Control[]][] = [
         /api: readiness timeout 6/,
       ),
       set(
-        'the liveness of audit is /health (W34)',
+        'the liveness of audit opens a connection only (D3)',
         ['workloads', 'probes', { component: 'audit', probe: 'liveness' }],
         'path',
-        '/health',
+        null,
+        /audit: liveness/,
+      ),
+      set(
+        'the liveness of audit has no patience (W34)',
+        ['workloads', 'probes', { component: 'audit', probe: 'liveness' }],
+        'failureThreshold',
+        3,
         /audit: liveness/,
       ),
       remove('a probe is missing', ['workloads', 'probes', { component: 'web', probe: 'startup' }], /web: no startup/),

@@ -108,6 +108,7 @@ const everyAlert = (change = {}): ReturnType<typeof caracalAlerts> =>
         kind: component === 'sts' || component === 'gateway' ? 'StatefulSet' : 'Deployment',
         name: `caracal-${component}`,
         minimum: 2,
+        maximum: 8,
       })),
       replayPersistence: true,
       redisExporter: { namespace: 'redis', job: 'redis-exporter' },
@@ -198,7 +199,7 @@ function secretKeys(): string {
       return [
         code(key.key),
         key.composed === undefined ? code(remoteName(key)) : 'none: composed in the cluster',
-        key.composed === undefined ? FORMAT_DESCRIPTIONS[key.format] : 'a URL',
+        FORMAT_DESCRIPTIONS[key.format],
         key.description.replace(/\b(postgres|rediss?):\/\/.*$/, (url) => code(url)),
         readers.join(', '),
         key.issuedElsewhere === true

@@ -95,3 +95,19 @@ test('no message repeats the value, whatever the form', () => {
     }),
   );
 });
+
+describe('a URL is more than any text', () => {
+  it.each(['smtps://user:p%40ss@mail.example.com:465', 'rediss://:secret@redis:6379/0', ' smtp://mail:587\n'])(
+    '%j is one',
+    (url) => expect(secretValueProblem('url', url)).toBeUndefined(),
+  );
+
+  it.each(['', 'mail.example.com', 'user:password@mail.example.com:465', 'smtp://', 'smtp://a b@mail'])(
+    '%j is none, and the message does not repeat it',
+    (text) => {
+      const problem = secretValueProblem('url', text);
+      expect(problem).toContain('a URL with its scheme');
+      expect(text === '' || !problem?.includes(text)).toBe(true);
+    },
+  );
+});

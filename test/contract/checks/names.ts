@@ -2,15 +2,15 @@
 import { conditionsOf, type Files, PROFILES, type Row, section } from '../data';
 
 /** How far the numbered parts of the two contract documents go. */
-const LAST = { section: 18, W: 67, A: 23, B: 18 };
+const LAST = { section: 18, W: 67, A: 23, B: 18, D: 13 };
 
 function sourceProblem(source: string): string | undefined {
   for (const part of source.split(';').map((text) => text.trim().replace(/^[a-zA-Z]+: /, ''))) {
     if (/^requirements, bad input$/.test(part) || /^DESIGN\.md \d+/.test(part) || /^addendum C$/.test(part)) continue;
     const contract = /^caracal\.md (\d+)(\.\d+)?( rule [1-8]| V[1-7]| W(\d+))?/.exec(part);
     if (contract && Number(contract[1]) <= LAST.section && Number(contract[4] ?? 1) <= LAST.W) continue;
-    const addendum = /^addendum ([AB])(\d+)/.exec(part);
-    if (addendum && Number(addendum[2]) >= 1 && Number(addendum[2]) <= LAST[addendum[1] as 'A' | 'B']) continue;
+    const addendum = /^addendum ([ABD])(\d+)/.exec(part);
+    if (addendum && Number(addendum[2]) >= 1 && Number(addendum[2]) <= LAST[addendum[1] as 'A' | 'B' | 'D']) continue;
     return `unknown source "${part}"`;
   }
   return undefined;
