@@ -6,6 +6,7 @@ import { type ConnectionBudget, stackConnectionBudget } from '../data/connection
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { AlertRules } from '../monitoring/alert-rules';
+import { availabilityAlerts } from '../monitoring/availability-alerts';
 import type { ExposedPath, Exposure, PublicRoute } from '../network/exposure';
 import { CERT_MANAGER_API } from '../network/tls';
 import type { ISecrets } from '../secrets/secret-source';
@@ -420,6 +421,7 @@ export class CaracalStack extends PlatformStack {
       coordinator: this.coordinator,
     };
     const services = { ...scraped, web: this.web };
+    const ofCaracal = new Set<Component>(Object.values(services));
     return new AlertRules(this, 'alerts', {
       name: `${this.identity.instance}-alerts`,
       rules: caracalAlerts(
@@ -437,6 +439,11 @@ export class CaracalStack extends PlatformStack {
         },
         monitoring?.thresholds,
       ),
+      // Whatever else runs in the stack, made after it: a team's own services, the servers of dev.
+      more: () =>
+        this.components()
+          .filter((each) => !ofCaracal.has(each))
+          .flatMap(availabilityAlerts),
     });
   }
 }

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { contextOf } from '../workload/context';
 
@@ -34,41 +34,48 @@ export interface AlertRulesProps {
   readonly name: string;
   /** The alerts. */
   readonly rules: readonly AlertRule[];
+  /**
+   * More alerts, asked for when the rules are rendered: of components that are made after the rules.
+   * @default - none
+   */
+  readonly more?: () => readonly AlertRule[];
 }
 
 /** A PrometheusRule, with the labels that the cluster's Prometheus selects rules by. */
 export class AlertRules extends Construct {
   /** The PrometheusRule. */
   public readonly prometheusRule: ApiObject;
-  /** The alerts. */
-  public readonly rules: readonly AlertRule[];
-
-  constructor(scope: Construct, id: string, props: AlertRulesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlertRulesProps,
+  ) {
     super(scope, id);
     const { cluster } = contextOf(this);
-    this.rules = [...props.rules];
     this.prometheusRule = new ApiObject(this, 'Resource', {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PrometheusRule',
       metadata: { name: props.name, labels: { ...cluster.prometheus?.selectorLabels } },
-      spec: {
-        groups: [
-          {
-            name: props.name,
-            rules: props.rules.map((rule) => ({
-              alert: rule.alert,
-              expr: rule.expr,
-              for: rule.for,
-              labels: { severity: rule.severity, component: rule.component },
-              annotations: {
-                summary: rule.summary,
-                description: rule.description,
-                ...(rule.runbookUrl === undefined ? {} : { runbook_url: rule.runbookUrl }),
-              },
-            })),
-          },
-        ],
-      },
+      spec: Lazy.any({ produce: () => ({ groups: [{ name: props.name, rules: this.rules.map(rendered) }] }) }),
     });
   }
+
+  /** The alerts, with those of components that were made later. */
+  public get rules(): readonly AlertRule[] {
+    return [...this.props.rules, ...(this.props.more?.() ?? [])];
+  }
+}
+
+function rendered(rule: AlertRule) {
+  return {
+    alert: rule.alert,
+    expr: rule.expr,
+    for: rule.for,
+    labels: { severity: rule.severity, component: rule.component },
+    annotations: {
+      summary: rule.summary,
+      description: rule.description,
+      ...(rule.runbookUrl === undefined ? {} : { runbook_url: rule.runbookUrl }),
+    },
+  };
 }

@@ -35,7 +35,7 @@ function autoscale(min: readonly number[]): Generators<AutoscaleProps> {
 }
 
 /** Number of replicas, with the fewest that the profile takes. */
-function scaling(least: number): fc.Arbitrary<unknown> {
+export function scaling(least: number): fc.Arbitrary<unknown> {
   return mostly(
     either(
       calls('Scaling.fixed', Scaling.fixed, among(least, least + 1, 3)),
@@ -48,7 +48,7 @@ function scaling(least: number): fc.Arbitrary<unknown> {
 }
 
 /** Budgets; one that keeps the only replica is refused. */
-function disruption(least: number): fc.Arbitrary<unknown> {
+export function disruption(least: number): fc.Arbitrary<unknown> {
   return mostly(
     calls(
       'Disruption.maxUnavailable',
@@ -102,7 +102,8 @@ const constraint: Generators<SpreadConstraint> = {
   labelSelector: sparse<SpreadSelector>(selector),
 };
 
-const topologySpread = mostly(
+/** Rules that spread pods. */
+export const topologySpread = mostly(
   either(
     fc.tuple(
       sparse<SpreadConstraint>({ ...constraint, whenUnsatisfiable: among('DoNotSchedule') }, [

@@ -1,6 +1,6 @@
 import { Testing } from 'cdk8s';
 import * as fc from 'fast-check';
-import { ConfigurationError } from '../../../src';
+import { ConfigurationError, type PlatformStack } from '../../../src';
 import { CaracalStack, type CaracalStackProps } from '../../../src/caracal';
 import type { KubeObject } from '../harness/objects';
 import { evaluate, print } from './recipe';
@@ -24,6 +24,17 @@ export interface Trial {
   readonly outcome: Outcome;
 }
 
+/** What is made of a recipe, and how a user would have written it. */
+export interface Subject {
+  readonly build: (properties: Record<string, unknown>) => PlatformStack;
+  readonly program: (printed: string) => string;
+}
+
+const CARACAL: Subject = {
+  build: (properties) => new CaracalStack(Testing.app(), 'caracal', properties as unknown as CaracalStackProps),
+  program: (printed) => `new CaracalStack(app, 'caracal', ${printed})`,
+};
+
 /** How a run goes. */
 export interface RunOptions {
   readonly arbitrary: fc.Arbitrary<StackRecipe>;
@@ -32,6 +43,8 @@ export interface RunOptions {
   readonly server: StrictServer;
   /** An existing namespace that enforces Pod Security `restricted`. */
   readonly namespace: string;
+  /** @default the whole platform of Caracal */
+  readonly subject?: Subject;
   /** @default nothing is changed */
   readonly sabotage?: Sabotage;
 }
@@ -64,8 +77,10 @@ export async function run(options: RunOptions): Promise<Trial[]> {
 export async function attempt(recipe: StackRecipe, options: RunOptions): Promise<Outcome> {
   let objects: KubeObject[];
   try {
-    const stack = new CaracalStack(Testing.app(), 'caracal', evaluate(recipe) as unknown as CaracalStackProps);
-    options.sabotage?.(stack);
+    const { build } = options.subject ?? CARACAL;
+    const stack = build(evaluate(recipe) as Record<string, unknown>);
+    // Only runs over Caracal are sabotaged.
+    options.sabotage?.(stack as CaracalStack);
     objects = stack.toJson() as KubeObject[];
   } catch (error) {
     return error instanceof ConfigurationError
@@ -104,7 +119,7 @@ export async function failures(
     const small = found.length < most ? await shrunk(kind, index, options, millis) : undefined;
     const recipe = small ?? trials[index]!.recipe;
     const problems = problemsOf(await attempt(recipe, options)).filter((problem) => kindOf(problem) === kind);
-    const program = small === undefined ? '' : `new CaracalStack(app, 'caracal', ${print(recipe)})`;
+    const program = small === undefined ? '' : (options.subject ?? CARACAL).program(print(recipe));
     found.push({ stacks: 1 + others.length, problems: problems.slice(0, 3), program });
   }
   return found;
