@@ -1,4 +1,5 @@
 import { checkShape, type Checks } from '../core/checks';
+import { usable } from '../core/usable';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 
 /**
@@ -215,9 +216,8 @@ const CHECKS = Object.fromEntries(
  */
 export function thresholdProblems(given: CaracalAlertThresholds = {}, path = PATH): Finding[] {
   const shape = checkShape(path, given, CHECKS);
-  return shape.length > 0
-    ? shape
-    : Object.entries(given).flatMap(([name, value]) => valueProblem(path, name, value) ?? []);
+  const { parts } = usable(path, given, shape);
+  return [...shape, ...Object.entries(parts).flatMap(([name, value]) => valueProblem(path, name, value) ?? [])];
 }
 
 /**

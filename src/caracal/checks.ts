@@ -1,5 +1,13 @@
 import { check, type Checks } from '../core/checks';
 import { POD_DEFAULTS_CHECKS } from '../workload/pod-defaults';
+import { JOB_OPTION_CHECKS } from '../workload/one-shot-job';
+import { PODS_ADVICE } from '../stack/advice';
+import { groupAdvice, serviceAdvice } from './advice';
+import { COORDINATOR_LIMIT_CHECKS, POOL_CHECKS } from './limit-problems';
+import { EXPORTER_CHECKS } from './monitoring-problems';
+import { ORIGIN_CHECKS } from './origins';
+import { PEERS_CHECK, TARGET_CHECK, TARGETS_CHECK } from './peer-problems';
+import { CARACAL_OPTION_CHECKS } from './service';
 import type { AuditExport } from './audit';
 import type {
   CaracalAdministration,
@@ -11,54 +19,18 @@ import type {
   CaracalRotation,
 } from './props';
 
-/** Checks of a stack's properties, in every profile. */
-export const CARACAL_CHECKS: Checks<Record<keyof CaracalProductionProps | keyof CaracalDevProps, unknown>> = {
-  profile: check.oneOf('production', 'rc', 'dev'),
-  namespace: check.any,
-  instance: check.text,
-  names: check.instance('Names'),
-  cluster: check.instance('Cluster'),
-  release: check.instance('CaracalRelease'),
-  origins: check.record,
-  signIn: check.each(check.instance('SignIn')),
-  operators: check.any,
-  postgres: check.instance('Postgres'),
-  redis: check.instance('Redis'),
-  secrets: check.instance('SecretSource'),
-  exposure: check.instance('Exposure'),
-  replayPersistence: check.instance('ReplayPersistence'),
-  pods: check.record,
-  mirror: check.instance('RegistryMirror'),
-  trust: check.instance('TrustBundle'),
-  telemetry: check.instance('Telemetry'),
-  clients: check.list,
-  egress: check.record,
-  control: check.flag,
-  webDiagnostics: check.flag,
-  rotation: check.record,
-  administration: check.record,
-  limits: check.record,
-  auditExport: check.record,
-  gatewayPaths: check.each(check.text),
-  rules: check.list,
-  monitoring: check.record,
-  api: check.record,
-  sts: check.record,
-  gateway: check.record,
-  audit: check.record,
-  coordinator: check.record,
-  web: check.record,
-  migration: check.record,
-  authMigration: check.record,
+const EGRESS: Checks<CaracalEgress> = {
+  sts: TARGETS_CHECK,
+  api: TARGETS_CHECK,
+  gateway: TARGETS_CHECK,
+  issuer: TARGET_CHECK,
 };
-
-const EGRESS: Checks<CaracalEgress> = { sts: check.list, api: check.list, gateway: check.list, issuer: check.record };
 const ROTATION: Checks<CaracalRotation> = { encryptionKey: check.flag, idempotencyKey: check.flag };
 const ADMINISTRATION: Checks<CaracalAdministration> = { sts: check.flag, audit: check.flag, gatewayReload: check.flag };
 const MONITORING: Checks<CaracalMonitoring> = {
   enabled: check.flag,
   thresholds: check.record,
-  redisExporter: check.record,
+  redisExporter: check.shape(EXPORTER_CHECKS),
 };
 const LIMITS: Checks<CaracalLimits> = {
   mintsPerMinute: check.count,
@@ -67,15 +39,56 @@ const LIMITS: Checks<CaracalLimits> = {
   auditRetentionDays: check.count,
   privateEgressHosts: check.each(check.text),
   gatewayUpstreamHosts: check.each(check.text),
-  connectionsPerPod: check.record,
-  coordinator: check.record,
+  connectionsPerPod: check.shape(POOL_CHECKS),
+  coordinator: check.shape(COORDINATOR_LIMIT_CHECKS),
 };
 
 const AUDIT_EXPORT: Checks<AuditExport> = {
   bucket: check.textValue,
   region: check.text,
   endpoint: check.textValue,
-  targets: check.list,
+  targets: TARGETS_CHECK,
+};
+
+/** Checks of a stack's properties, in every profile. */
+export const CARACAL_CHECKS: Checks<Record<keyof CaracalProductionProps | keyof CaracalDevProps, unknown>> = {
+  profile: check.oneOf('production', 'rc', 'dev'),
+  namespace: check.any,
+  instance: check.text,
+  names: check.instance('Names'),
+  cluster: check.instance('Cluster'),
+  release: check.instance('CaracalRelease'),
+  origins: check.shape(ORIGIN_CHECKS, groupAdvice('origins')),
+  signIn: check.each(check.instance('SignIn')),
+  operators: check.any,
+  postgres: check.instance('Postgres'),
+  redis: check.instance('Redis'),
+  secrets: check.instance('SecretSource'),
+  exposure: check.instance('Exposure'),
+  replayPersistence: check.instance('ReplayPersistence'),
+  pods: check.shape(POD_DEFAULTS_CHECKS, PODS_ADVICE),
+  mirror: check.instance('RegistryMirror'),
+  trust: check.instance('TrustBundle'),
+  telemetry: check.instance('Telemetry'),
+  clients: PEERS_CHECK,
+  egress: check.shape(EGRESS, groupAdvice('egress')),
+  control: check.flag,
+  webDiagnostics: check.flag,
+  rotation: check.shape(ROTATION, groupAdvice('rotation')),
+  administration: check.shape(ADMINISTRATION, groupAdvice('administration')),
+  limits: check.shape(LIMITS, groupAdvice('limits')),
+  auditExport: check.shape(AUDIT_EXPORT, groupAdvice('auditExport')),
+  gatewayPaths: check.each(check.text),
+  rules: check.each(check.record),
+  monitoring: check.shape(MONITORING, groupAdvice('monitoring')),
+  api: check.shape(CARACAL_OPTION_CHECKS, serviceAdvice('api')),
+  sts: check.shape(CARACAL_OPTION_CHECKS, serviceAdvice('sts')),
+  gateway: check.shape(CARACAL_OPTION_CHECKS, serviceAdvice('gateway')),
+  audit: check.shape(CARACAL_OPTION_CHECKS, serviceAdvice('audit')),
+  coordinator: check.shape(CARACAL_OPTION_CHECKS, serviceAdvice('coordinator')),
+  web: check.shape(CARACAL_OPTION_CHECKS, serviceAdvice('web')),
+  migration: check.shape(JOB_OPTION_CHECKS, serviceAdvice('migration')),
+  authMigration: check.shape(JOB_OPTION_CHECKS, serviceAdvice('authMigration')),
 };
 
 /** Checks of the properties that are groups of their own. */

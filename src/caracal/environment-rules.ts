@@ -55,6 +55,7 @@ const forbidden: Rule = {
   id: 'caracal/forbidden-env',
   level: 'error',
   acknowledgeable: false,
+  judged: 'construction',
   why: 'the variable is not for users',
   fix: 'use the property that it comes from',
   check: (model) => {
@@ -105,6 +106,7 @@ function backendSplit({ api, sts }: CaracalStack): Rule {
     id: 'caracal/secret-backend-split',
     level: 'error',
     acknowledgeable: false,
+    judged: 'construction',
     why: 'the api stores credentials that the STS must be able to read',
     fix: 'give api and sts the same variable with the same value',
     check: () => {
@@ -130,6 +132,7 @@ const poolSize: Rule = {
   id: 'caracal/pool-above-budget',
   level: 'error',
   acknowledgeable: false,
+  judged: 'construction',
   why: `the connection budget counts ${POOL_SIZE} connections for each pod`,
   fix: 'use limits.connectionsPerPod of the stack',
   check: (model) =>
@@ -158,6 +161,7 @@ function gatewayTimeouts({ gateway }: CaracalStack): Rule {
     id: 'caracal/gateway-timeouts',
     level: 'error',
     acknowledgeable: false,
+    judged: 'construction',
     why: 'the gateway would give up on its client before the STS and the upstream have answered',
     fix: 'choose READ_TIMEOUT above STS_TIMEOUT plus UPSTREAM_TIMEOUT, each written as "45s"',
     check: ({ context }) => {

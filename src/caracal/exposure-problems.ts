@@ -3,17 +3,26 @@ import { whenKnown } from '../core/deferred-checks';
 import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import type { Value } from '../core/value';
+import type { Cluster } from '../platform/cluster';
 import type { ProfileSettings } from '../platform/profile';
 import { annotationProblems } from '../workload/pod-metadata';
-import { originHost } from './origins';
+import { type CaracalOrigins, originHost } from './origins';
 import type { CaracalSettings } from './settings';
 
 /** The class of an Ingress, from before there was a field for it. */
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
+/** What exposure depends on; what is absent is not judged. */
+export interface ExposureParts extends Pick<CaracalSettings, 'exposure'> {
+  /** The cluster, where it is known. */
+  readonly cluster: Cluster | undefined;
+  /** The origins that are usable. */
+  readonly origins: Partial<CaracalOrigins>;
+}
+
 /** What keeps the origins from being exposed as asked. */
-export function exposureProblems(path: string, settings: CaracalSettings, rules: ProfileSettings): Finding[] {
-  const { exposure, cluster, origins, gatewayPaths = [] } = settings;
+export function exposureProblems(path: string, parts: ExposureParts, rules: ProfileSettings): Finding[] {
+  const { exposure, cluster, origins } = parts;
   const problem = (id: string, property: string, message: string, fix: string, given?: unknown): Finding => ({
     id,
     level: 'error',
@@ -22,51 +31,8 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
     ...(given === undefined ? {} : { given: show(given) }),
     fix,
   });
-  const badPath = gatewayPaths.find(isRefusedPath);
-  const internal = gatewayPaths.find((each) =>
-    /^\/(internal|metrics|metrics\.json|ready)(\/|$)/.test(decoded(each) ?? each),
-  );
-  const routes = gatewayPaths.map(routeOf);
-  const twice = gatewayPaths.find((_each, index) => routes.indexOf(routes[index] ?? '') < index);
-  const paths = [
-    ...(badPath === undefined
-      ? []
-      : [
-          problem(
-            'caracal/invalid-path',
-            'gatewayPaths',
-            'an Ingress refuses this path',
-            'write prefixes as "/mcp", without "//", "." and ".." as a part, and "%2f"',
-            badPath,
-          ),
-        ]),
-    ...(twice === undefined
-      ? []
-      : [problem('caracal/invalid-path', 'gatewayPaths', 'this prefix is named twice', 'name it once', twice)]),
-    ...(settings.gatewayPaths?.length === 0
-      ? [
-          problem(
-            'caracal/invalid-path',
-            'gatewayPaths',
-            'an Ingress without a path routes nothing',
-            'leave origins.gateway out, or name the prefixes',
-          ),
-        ]
-      : []),
-    ...(internal === undefined
-      ? []
-      : [
-          problem(
-            'caracal/invalid-path',
-            'gatewayPaths',
-            'this route of the gateway is not for the public',
-            'leave it out',
-            internal,
-          ),
-        ]),
-  ];
   if (!exposure.isPublic || exposure.proxy !== undefined) {
-    return paths;
+    return [];
   }
   const given = Object.entries(origins).filter(([, origin]) => origin !== undefined) as [string, Value<string>][];
   const isAddress = (origin: string): boolean => isIPv4(originHost(origin)?.split(':')[0] ?? '');
@@ -74,8 +40,7 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
   const ports = Object.entries(origins).filter(([, origin]) => originHost(origin)?.includes(':'));
   const tlsApi = exposure.tls?.requiredApi;
   return [
-    ...paths,
-    ...(cluster.ingressController === undefined || cluster.ingressController.isNobody
+    ...(cluster !== undefined && (cluster.ingressController === undefined || cluster.ingressController.isNobody)
       ? [
           problem(
             'network/no-ingress-peer',
@@ -95,7 +60,7 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
           ),
         ]
       : []),
-    ...(tlsApi !== undefined && !cluster.serves(tlsApi)
+    ...(tlsApi !== undefined && cluster?.serves(tlsApi) === false
       ? [
           problem(
             'network/tls-api-missing',
@@ -155,29 +120,4 @@ export function exposureProblems(path: string, settings: CaracalSettings, rules:
       ),
     ),
   ];
-}
-
-/** Whether the API server refuses a path, or a controller would route another one than is written. */
-function isRefusedPath(path: string): boolean {
-  const plain = decoded(path);
-  return (
-    plain === undefined ||
-    !/^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/.test(path) ||
-    /%2f/i.test(path) ||
-    [path, plain].some((text) => text.includes('//') || /\/\.{1,2}(?:\/|$)/.test(text))
-  );
-}
-
-/** A path without percent encoding; undefined where that is broken. */
-function decoded(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
-}
-
-// A prefix matches by parts, so "/mcp" and "/mcp/" are one.
-function routeOf(path: string): string {
-  return (decoded(path) ?? path).replace(/(?<=.)\/$/, '');
 }

@@ -1,4 +1,5 @@
-import { check, checkShape, type Checks } from '../core/checks';
+import { check, type Checks } from '../core/checks';
+import { code } from '../core/code';
 import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { COORDINATOR_LIMITS, type CoordinatorLimits } from './coordinator';
@@ -9,7 +10,8 @@ import type { CaracalLimits } from './props';
 const LEAST_POOL = 4;
 const LARGEST_POOL = 100;
 
-const POOLS: Checks<Record<CaracalService, number>> = {
+/** Checks of `connectionsPerPod`. */
+export const POOL_CHECKS: Checks<Record<CaracalService, number>> = {
   api: check.count,
   sts: check.count,
   gateway: check.count,
@@ -18,7 +20,8 @@ const POOLS: Checks<Record<CaracalService, number>> = {
   web: check.count,
 };
 
-const COORDINATOR: Checks<CoordinatorLimits> = {
+/** Checks of the limits of the coordinator. */
+export const COORDINATOR_LIMIT_CHECKS: Checks<CoordinatorLimits> = {
   idempotencyRetentionSeconds: check.count,
   generatedIdempotencyRetentionSeconds: check.count,
   maxReceiptsPerScope: check.count,
@@ -29,17 +32,10 @@ const COORDINATOR: Checks<CoordinatorLimits> = {
 /** Limits that the services would not take. */
 export function limitProblems(path: string, limits: CaracalLimits): Finding[] {
   const { connectionsPerPod = {}, coordinator = {}, privateEgressHosts = [], gatewayUpstreamHosts } = limits;
-  const shape = [
-    ...checkShape(`${path}.connectionsPerPod`, connectionsPerPod, POOLS),
-    ...checkShape(`${path}.coordinator`, coordinator, COORDINATOR),
-  ];
-  if (shape.length > 0) {
-    return shape;
-  }
-  const problem = (property: string | undefined, message: string, given: unknown, fix: string): Finding => ({
+  const problem = (property: string, message: string, given: unknown, fix: string): Finding => ({
     id: 'caracal/invalid-limit',
     level: 'error',
-    path: property === undefined ? path : `${path}.${property}`,
+    path: `${path}.${property}`,
     message,
     given: show(given),
     fix,
@@ -64,17 +60,19 @@ export function limitProblems(path: string, limits: CaracalLimits): Finding[] {
   const zero = (['mintsPerMinute', 'apiRequestsPerMinute', 'auditRetentionDays'] as const).filter(
     (key) => limits[key] === 0,
   );
-  const badHost = [...privateEgressHosts, ...(gatewayUpstreamHosts ?? [])].find(
-    (host) => dnsNameProblem(host.replace(/^\*\./, '').replace(/:\d{1,5}$/, '')) !== undefined,
-  );
+  const hosts = (property: 'privateEgressHosts' | 'gatewayUpstreamHosts', list: readonly string[]): Finding[] =>
+    list.flatMap((host, index) =>
+      dnsNameProblem(host.replace(/^\*\./, '').replace(/:\d{1,5}$/, '')) === undefined
+        ? []
+        : [problem(`${property}[${index}]`, 'this is not a host', host, hostFix(host))],
+    );
   return [
     ...(poll !== undefined && (poll < 1 || poll > 300)
       ? [problem('policyPollSeconds', 'the STS takes 1 to 300 seconds', poll, 'choose a number in that range')]
       : []),
     ...zero.map((key) => problem(key, 'zero would stop the service', limits[key], 'give a positive number')),
-    ...(badHost === undefined
-      ? []
-      : [problem(undefined, 'this is not a host', badHost, 'give host names without scheme and path')]),
+    ...hosts('privateEgressHosts', privateEgressHosts),
+    ...hosts('gatewayUpstreamHosts', gatewayUpstreamHosts ?? []),
     ...pools,
     ...tooSmall,
     ...(gatewayUpstreamHosts?.length === 0
@@ -88,4 +86,11 @@ export function limitProblems(path: string, limits: CaracalLimits): Finding[] {
         ]
       : []),
   ];
+}
+
+function hostFix(given: string): string {
+  const host = URL.canParse(given) ? new URL(given).hostname : given.toLowerCase().replace(/\/.*$/, '');
+  return host !== given && dnsNameProblem(host) === undefined
+    ? `write ${code(host)}`
+    : 'give host names without scheme and path';
 }

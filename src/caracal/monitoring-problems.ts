@@ -1,11 +1,12 @@
-import { check, checkShape, type Checks } from '../core/checks';
+import { check, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem } from '../core/text';
 import { thresholdProblems } from './alert-thresholds';
 import type { RedisExporterTarget } from './alerts';
 import type { CaracalMonitoring } from './props';
 
-const EXPORTER: Checks<RedisExporterTarget> = { namespace: check.text, job: check.text };
+/** Checks of the exporter of Redis. */
+export const EXPORTER_CHECKS: Checks<RedisExporterTarget> = { namespace: check.text, job: check.text };
 
 /**
  * Every problem of the settings of monitoring. An exporter that is named wrongly would give a rule that Prometheus
@@ -20,19 +21,13 @@ export function monitoringProblems(path: string, { thresholds, redisExporter }: 
 
 function exporterProblems(path: string, exporter: RedisExporterTarget): Finding[] {
   const missing = (['namespace', 'job'] as const).filter((key) => exporter[key] === undefined);
-  const shape = [
-    ...checkShape(path, exporter, EXPORTER),
-    ...missing.map((key): Finding => ({
-      id: 'core/missing-property',
-      level: 'error',
-      path: `${path}.${key}`,
-      message: `"${key}" is required: without it the alert would watch no Redis, or every one`,
-      fix: `give ${key}, as the metrics of the exporter are labelled`,
-    })),
-  ];
-  if (shape.length > 0) {
-    return shape;
-  }
+  const absent = missing.map((key): Finding => ({
+    id: 'core/missing-property',
+    level: 'error',
+    path: `${path}.${key}`,
+    message: `"${key}" is required: without it the alert would watch no Redis, or every one`,
+    fix: `give ${key}, as the metrics of the exporter are labelled`,
+  }));
   const { namespace, job } = exporter;
   const problem = (property: keyof RedisExporterTarget, message: string, allowed: string): Finding => ({
     id: 'caracal/invalid-exporter',
@@ -43,10 +38,11 @@ function exporterProblems(path: string, exporter: RedisExporterTarget): Finding[
     allowed,
     fix: `copy the label "${property}" of redis_memory_used_bytes from Prometheus`,
   });
-  const badNamespace = dnsLabelProblem(namespace);
+  const badNamespace = namespace === undefined ? undefined : dnsLabelProblem(namespace);
   return [
+    ...absent,
     ...(badNamespace === undefined ? [] : [problem('namespace', badNamespace, 'the name of a namespace')]),
-    ...(isJob(job)
+    ...(job === undefined || isJob(job)
       ? []
       : [
           problem(

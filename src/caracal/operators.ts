@@ -1,5 +1,7 @@
 import { check, checkShape, type Checks } from '../core/checks';
+import { code } from '../core/code';
 import { type Finding, show } from '../core/errors';
+import { usable } from '../core/usable';
 
 /** An address `name@example.com`, or everybody at a domain: `@example.com`. */
 export type Operator = `${string}@${string}`;
@@ -41,45 +43,81 @@ function states(operators: Operators): Required<OperatorStates> {
 
 /** Entries that the console would never match, entries in two states, and a list that lets nobody in. */
 export function operatorProblems(path: string, operators: Operators): Finding[] {
-  const shape = Array.isArray(operators) ? [] : checkShape(path, operators as OperatorStates, STATE_CHECKS);
-  if (shape.length > 0) {
-    return shape;
-  }
-  const lists = Object.entries(states(operators)) as [keyof OperatorStates, unknown][];
-  const problem = (message: string, given: unknown, fix: string): Finding => ({
+  const problem = (where: string, message: string, given: unknown, fix: string): Finding => ({
     id: 'caracal/invalid-operators',
     level: 'error',
-    path,
+    path: where,
     message,
     given: show(given),
     fix,
   });
-  const wrongShape = lists.find(([, list]) => !Array.isArray(list) || list.some((entry) => typeof entry !== 'string'));
-  if (wrongShape !== undefined) {
-    return [problem('operators are a list of addresses', wrongShape[1], 'give ["name@example.com", "@example.com"]')];
+  const isStates = check.record(operators) === undefined;
+  if (!isStates && !Array.isArray(operators)) {
+    return [problem(path, 'operators are a list of addresses', operators, `write operators: ${listFor(operators)}`)];
   }
-  const entries = lists.flatMap(([, list]) => (list as string[]).map((entry) => entry.toLowerCase()));
-  const twice = entries.find((entry, index) => entries.indexOf(entry) !== index);
+  const given = (isStates ? operators : { active: operators }) as OperatorStates;
+  const shape = checkShape(path, given, STATE_CHECKS);
+  const { parts, isWhole } = usable(path, given, shape);
+  const lists = Object.entries(parts).filter(([, list]) => list !== undefined) as [keyof OperatorStates, unknown[]][];
+  const places = lists.flatMap(([state, list]) =>
+    list.map((entry, index) => ({ entry, state, path: isStates ? `${path}.${state}[${index}]` : `${path}[${index}]` })),
+  );
+  const texts = places.flatMap((place) =>
+    typeof place.entry === 'string' ? [{ ...place, entry: place.entry.toLowerCase() }] : [],
+  );
+  // Lists may have tens of thousands of entries.
+  const first = new Map(texts.map(({ entry }, index) => [entry, index] as const).reverse());
+  const file = JSON.stringify({ emails: Object.fromEntries(texts.map(({ entry, state }) => [entry, state])) });
   return [
-    ...entries
-      .filter((entry) => !ENTRY.test(entry))
-      .map((entry) =>
-        problem('this is neither an address nor a domain', entry, 'write "name@example.com" or "@example.com"'),
+    ...shape,
+    ...places
+      .filter(({ entry }) => typeof entry !== 'string')
+      .map((each) =>
+        problem(
+          each.path,
+          'an operator is an address or a domain',
+          each.entry,
+          'write "name@example.com" or "@example.com"',
+        ),
       ),
-    ...(twice === undefined ? [] : [problem('the entry is listed twice', twice, 'list it once')]),
-    ...(Buffer.byteLength(allowlistJson(operators)) > LIST_MAX
+    ...texts
+      .filter(({ entry }) => !ENTRY.test(entry))
+      .map((each) => problem(each.path, 'this is neither an address nor a domain', each.entry, entryFix(each.entry))),
+    ...texts
+      .filter(({ entry }, index) => first.get(entry) !== index)
+      .map((each) => problem(each.path, 'the entry is listed twice', each.entry, 'list it once')),
+    ...(Buffer.byteLength(file) > LIST_MAX
       ? [
           problem(
+            path,
             `the list has more than the ${LIST_MAX} bytes that a ConfigMap holds`,
-            `${entries.length} entries`,
+            `${texts.length} entries`,
             'admit whole domains: "@example.com"',
           ),
         ]
       : []),
-    ...(states(operators).active.length === 0
-      ? [problem('nobody may register, so nobody could ever sign in', operators, 'name at least one active operator')]
+    ...(isWhole('active') && (parts.active ?? []).length === 0
+      ? [
+          problem(
+            path,
+            'nobody may register, so nobody could ever sign in',
+            operators,
+            'name at least one active operator: operators: ["name@example.com"]',
+          ),
+        ]
       : []),
   ];
+}
+
+function listFor(given: unknown): string {
+  return typeof given === 'string' && ENTRY.test(given) ? code([given]) : '["name@example.com", "@example.com"]';
+}
+
+/** A domain without its "@" is the usual slip. */
+function entryFix(entry: string): string {
+  return ENTRY.test(`@${entry}`)
+    ? `write ${code(`@${entry}`)} for everybody at the domain`
+    : 'write "name@example.com" or "@example.com"';
 }
 
 /**

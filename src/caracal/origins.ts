@@ -3,7 +3,7 @@ import { type Finding, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { whenKnown } from '../core/deferred-checks';
 import { type Deferred, derive, known, type Value } from '../core/value';
-import { check, checkShape, type Checks } from '../core/checks';
+import { check, type Checks } from '../core/checks';
 
 /** An origin that browsers and clients reach over TLS. */
 export type HttpsOrigin = `https://${string}` | Deferred<string>;
@@ -36,12 +36,8 @@ export const ORIGIN_CHECKS: Checks<CaracalOrigins> = {
   api: check.textValue,
 };
 
-/** Every problem of the origins; `tlsRequired` refuses plain http. */
+/** Every problem of what the origins say; `tlsRequired` refuses plain http. */
 export function originProblems(path: string, origins: CaracalOrigins, tlsRequired: boolean): Finding[] {
-  const shape = checkShape(path, origins, ORIGIN_CHECKS);
-  if (shape.length > 0) {
-    return shape;
-  }
   const missing = (['console', 'sts'] as const).filter((key) => origins[key] === undefined);
   const given = Object.entries(origins).filter(([, origin]) => origin !== undefined) as [string, Value<string>][];
   const hosts = given.map(([key, origin]) => [key, originHost(origin)] as const);
@@ -71,22 +67,16 @@ export function originProblems(path: string, origins: CaracalOrigins, tlsRequire
 }
 
 function sharedHost(path: string, hosts: readonly (readonly [key: string, host: string | undefined])[]): Finding[] {
-  const twice = hosts.find(
-    ([, host], index) => host !== undefined && hosts.findIndex(([, other]) => other === host) !== index,
-  );
-  return twice === undefined
-    ? []
-    : [
-        {
-          id: 'caracal/duplicate-origin',
-          level: 'error',
-          path: `${path}.${twice[0]}`,
-          message:
-            'two services share one host; their paths would collide, and cookies of the console would reach both',
-          given: show(twice[1]),
-          fix: 'give each service a host of its own',
-        },
-      ];
+  return hosts
+    .filter(([, host], index) => host !== undefined && hosts.findIndex(([, other]) => other === host) !== index)
+    .map(([key, host]) => ({
+      id: 'caracal/duplicate-origin',
+      level: 'error',
+      path: `${path}.${key}`,
+      message: 'two services share one host; their paths would collide, and cookies of the console would reach both',
+      given: show(host),
+      fix: 'give each service a host of its own',
+    }));
 }
 
 /** Host (with port, where there is one) of an origin; undefined while it is not known. */

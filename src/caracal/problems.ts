@@ -1,24 +1,26 @@
 import { checkShape } from '../core/checks';
 import { type Finding, show } from '../core/errors';
-import { whenKnown } from '../core/deferred-checks';
+import { isOutput } from '../core/output';
+import { distinct, isInside, together, usable } from '../core/usable';
+import { Deferred } from '../core/value';
 import { placeValues } from '../core/value-misuse';
-import { profileSettings } from '../platform/profile';
-import { JOB_OPTION_CHECKS } from '../workload/one-shot-job';
-import { PLATFORM_STACK_CHECKS } from '../stack/platform-stack';
-import { stackProblems } from '../stack/stack-problems';
-import { CARACAL_CHECKS, GROUP_CHECKS } from './checks';
+import { PROFILE_NAMES, type ProfileName, profileSettings } from '../platform/profile';
+import { groupShapeProblems, stackContentProblems } from '../stack/stack-problems';
+import { CARACAL_ADVICE } from './advice';
+import { CARACAL_CHECKS } from './checks';
+import { exportProblems } from './export-problems';
 import { exposureProblems } from './exposure-problems';
+import { gatewayPathProblems } from './gateway-path-problems';
+import { MISSING_FIX } from './missing';
 import { CARACAL_SERVICES } from './mode';
 import { operatorProblems } from './operators';
 import { deferredOriginProblems, originProblems } from './origins';
 import { peerProblems } from './peer-problems';
-import type { AuditExport } from './audit';
 import type { CaracalStackProps } from './props';
 import { secretRegistry } from './secrets';
 import { limitProblems } from './limit-problems';
 import { monitoringProblems } from './monitoring-problems';
-import { CARACAL_OPTION_CHECKS } from './service';
-import { type CaracalSettings, featuresOf, PRODUCT, withDefaults } from './settings';
+import { type CaracalSettings, featuresOf, withDefaults } from './settings';
 
 const REQUIRED = {
   dev: ['namespace', 'secrets'],
@@ -41,90 +43,140 @@ const TAKES_VALUE = new RegExp(
   `^(?:origins\\.\\w+|auditExport\\.(?:bucket|endpoint)|(?:pods|migration|authMigration|${CARACAL_SERVICES.join('|')})\\.env\\..+)$`,
 );
 
-/** Every problem of a stack's properties, found in one go. */
+/** Every problem of a stack's properties: whatever can be judged is judged in the same report. */
 export function caracalProblems(path: string, props: CaracalStackProps): Finding[] {
-  const misuses = placeValues(path, props, (property) => TAKES_VALUE.test(property));
-  const shape = shapeProblems(path, props);
-  if (misuses.length > 0) {
-    // A misspelt property takes nothing at all: its name is the mistake.
-    const unknown = shape.filter(({ id }) => id === 'core/unknown-property');
-    const isBelow = (where: string): boolean => unknown.some((each) => `${where}.`.startsWith(`${each.path}.`));
-    return [...unknown, ...misuses.filter((each) => each.id !== 'core/value-not-allowed' || !isBelow(each.path))];
-  }
-  if (shape.length > 0) {
-    return shape;
-  }
-  const settings = withDefaults(props);
-  const { cluster, profile } = settings;
+  const shape = distinct(shapeProblems(path, props));
+  const judged = usable(path, props, shape);
+  const waiting = new Set(missingOf(props));
+  const has = (...keys: readonly Property[]): boolean => keys.every((key) => judged.isThere(key) && !waiting.has(key));
+  const isWhole = (...keys: readonly Property[]): boolean => has(...keys) && keys.every((key) => judged.isWhole(key));
+  // Without a profile, the rules of dev: what dev refuses is refused everywhere.
+  const profile = profileOf(judged.parts) ?? 'dev';
   const rules = profileSettings(profile);
-  return [
-    ...stackProblems(
-      path,
-      {
-        profile,
-        cluster,
-        product: PRODUCT,
-        namespace: settings.namespace,
-        ...(settings.instance === undefined ? {} : { instance: settings.instance }),
-        ...(settings.pods === undefined ? {} : { pods: settings.pods }),
-      },
-      PLATFORM_STACK_CHECKS,
+  const settings = withDefaults({ ...judged.parts, profile } as CaracalStackProps);
+  const when = (is: boolean, problems: () => Finding[]): Finding[] => (is ? problems() : []);
+  const content = [
+    ...stackContentProblems(path, pickedFrom(settings, ['instance', 'pods'])),
+    ...when(isWhole('namespace'), () => stackContentProblems(path, { namespace: settings.namespace })),
+    ...when(has('release'), () => releaseProblems(path, settings)),
+    ...when(has('origins'), () => [
+      ...originProblems(`${path}.origins`, settings.origins, rules.publicTlsRequired),
+      ...deferredOriginProblems(`${path}.origins`, settings.origins),
+    ]),
+    ...when(has('gatewayPaths'), () => gatewayPathProblems(`${path}.gatewayPaths`, settings.gatewayPaths)),
+    ...when(has('exposure'), () =>
+      exposureProblems(
+        path,
+        {
+          exposure: settings.exposure,
+          cluster: has('cluster') ? settings.cluster : undefined,
+          origins: has('origins') ? settings.origins : {},
+        },
+        rules,
+      ),
     ),
-    ...releaseProblems(path, settings),
-    ...originProblems(`${path}.origins`, settings.origins, rules.publicTlsRequired),
-    ...deferredOriginProblems(`${path}.origins`, settings.origins),
-    ...exposureProblems(path, settings, rules),
-    ...signInProblems(path, settings),
-    ...(settings.operators === undefined ? [] : operatorProblems(`${path}.operators`, settings.operators)),
-    ...(rules.databaseTlsRequired ? dataProblems(path, settings) : []),
+    ...when(has('signIn'), () => signInProblems(path, settings)),
+    ...when(isWhole('operators') && settings.operators !== undefined, () =>
+      operatorProblems(`${path}.operators`, settings.operators ?? []),
+    ),
+    ...(rules.databaseTlsRequired
+      ? [
+          ...when(has('postgres'), () => postgresProblems(path, settings)),
+          ...when(has('redis'), () => redisProblems(path, settings)),
+        ]
+      : []),
     ...peerProblems(path, settings),
-    ...settings.secrets.problems(
-      `${path}.secrets`,
-      { keys: secretRegistry(PLACEHOLDER_POSTGRES, PLACEHOLDER_REDIS, featuresOf(settings), settings.signIn) },
-      cluster,
-      rules.derivedSecretsAllowed,
+    // Which keys there are depends on all of these.
+    ...when(isWhole('secrets', 'signIn', 'rotation', 'administration'), () =>
+      settings.secrets.problems(
+        `${path}.secrets`,
+        { keys: secretRegistry(PLACEHOLDER_POSTGRES, PLACEHOLDER_REDIS, featuresOf(settings), settings.signIn) },
+        has('cluster') ? settings.cluster : undefined,
+        rules.derivedSecretsAllowed,
+      ),
     ),
-    ...settingProblems(path, settings),
+    ...when(has('replayPersistence'), () => replayProblems(path, settings)),
+    ...when(has('auditExport'), () =>
+      exportProblems(`${path}.auditExport`, settings.auditExport, judged.isWhole('auditExport')),
+    ),
     ...(rules.debugLogsAllowed ? [] : debugLogProblems(path, settings)),
     ...limitProblems(`${path}.limits`, settings.limits ?? {}),
     ...monitoringProblems(`${path}.monitoring`, settings.monitoring),
   ];
+  return together(shape, content);
 }
+
+type Property = keyof typeof CARACAL_CHECKS;
 
 // Which keys there are does not depend on where the servers are.
 const PLACEHOLDER_POSTGRES = { host: 'postgres', port: 5432, tls: 'disable' } as const;
 const PLACEHOLDER_REDIS = { host: 'redis', port: 6379, tls: false, database: 0 } as const;
 
-function shapeProblems(path: string, props: CaracalStackProps): Finding[] {
-  const shape = checkShape(path, props, CARACAL_CHECKS as never);
-  if (typeof props !== 'object' || props === null) {
-    return shape;
-  }
-  const required = props.profile === 'dev' ? REQUIRED.dev : REQUIRED.production;
-  const missing = ['profile' as const, ...required].filter((key) => props[key] === undefined);
-  const groups = Object.entries(GROUP_CHECKS).flatMap(([key, checks]) => {
-    const group = props[key as keyof CaracalStackProps];
-    return group === undefined ? [] : checkShape(`${path}.${key}`, group as object, checks as never);
-  });
-  const components = CARACAL_SERVICES.flatMap((key) =>
-    props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], CARACAL_OPTION_CHECKS),
-  );
-  const jobs = (['migration', 'authMigration'] as const).flatMap((key) =>
-    props[key] === undefined ? [] : checkShape(`${path}.${key}`, props[key], JOB_OPTION_CHECKS),
-  );
-  return [
-    ...shape,
-    ...missing.map((key): Finding => ({
+/** The profile, where there is one. */
+export function profileOf(props: Partial<Pick<CaracalStackProps, 'profile'>>): ProfileName | undefined {
+  return PROFILE_NAMES.find((name) => name === props?.profile);
+}
+
+/**
+ * Required properties that are absent. Without a profile nobody knows which of those of production are needed: they are
+ * not asked for, and what depends on them waits.
+ */
+function missingOf(props: CaracalStackProps): readonly Property[] {
+  const required = profileOf(props) === 'dev' ? REQUIRED.dev : REQUIRED.production;
+  return ['profile' as const, ...required].filter((key) => props?.[key] === undefined);
+}
+
+function missingProblems(path: string, props: CaracalStackProps): Finding[] {
+  const profile = profileOf(props);
+  const asked = profile === undefined ? ['profile', ...REQUIRED.dev] : missingOf(props);
+  return missingOf(props)
+    .filter((key) => asked.includes(key))
+    .map((key) => ({
       id: 'core/missing-property',
       level: 'error',
       path: `${path}.${key}`,
-      message: `"${key}" is required${props.profile === 'dev' ? '' : ` by the ${String(props.profile)} profile`}`,
-      fix: `give ${key}`,
-    })),
-    ...groups,
-    ...components,
-    ...jobs,
+      message: `"${key}" is required${profile === undefined || profile === 'dev' ? '' : ` by the ${profile} profile`}`,
+      fix: MISSING_FIX[key]?.(profile) ?? `give ${key}`,
+    }));
+}
+
+function shapeProblems(path: string, props: CaracalStackProps): Finding[] {
+  if (
+    typeof props !== 'object' ||
+    props === null ||
+    Array.isArray(props) ||
+    Deferred.isDeferred(props) ||
+    isOutput(props)
+  ) {
+    return checkShape(path, props, CARACAL_CHECKS as never);
+  }
+  const misuses = placeValues(path, props, (property) => TAKES_VALUE.test(property));
+  const own = checkShape(path, props, CARACAL_CHECKS as never, CARACAL_ADVICE);
+  const { parts } = usable(path, props, own);
+  const shape = [
+    ...own,
+    ...missingProblems(path, props),
+    ...groupShapeProblems(path, pickedFrom(parts, ['namespace', 'rules'])),
   ];
+  // A misspelt property takes nothing at all: its name is the mistake. A value in a wrong place has no other mistake.
+  const unknown = shape.filter(({ id }) => id === 'core/unknown-property');
+  const below = (each: Finding, others: readonly Finding[]): boolean =>
+    others.some((other) => isInside(each.path, other.path));
+  const holds = (each: Finding, others: readonly Finding[]): boolean =>
+    each.id === 'core/wrong-type' && others.some((other) => isInside(other.path, each.path));
+  return [
+    ...shape.filter((each) => unknown.includes(each) || !(below(each, misuses) || holds(each, misuses))),
+    ...misuses.filter((each) => each.id !== 'core/value-not-allowed' || !below(each, unknown)),
+  ];
+}
+
+function pickedFrom<Props extends object, Key extends keyof Props>(
+  props: Props,
+  keys: readonly Key[],
+): Partial<Pick<Props, Key>> {
+  return Object.fromEntries(keys.filter((key) => props[key] !== undefined).map((key) => [key, props[key]])) as Partial<
+    Pick<Props, Key>
+  >;
 }
 
 function releaseProblems(path: string, { release, profile }: CaracalSettings): Finding[] {
@@ -160,7 +212,7 @@ function releaseProblems(path: string, { release, profile }: CaracalSettings): F
 
 function signInProblems(path: string, { signIn, profile }: CaracalSettings): Finding[] {
   const methods = signIn.map(({ method }) => method);
-  const twice = methods.find((method, index) => methods.indexOf(method) !== index);
+  const twice = methods.filter((method, index) => methods.indexOf(method) < index);
   return [
     ...(profile !== 'dev' && signIn.length === 0
       ? [
@@ -173,33 +225,27 @@ function signInProblems(path: string, { signIn, profile }: CaracalSettings): Fin
           },
         ]
       : []),
-    ...(twice === undefined
-      ? []
-      : [
-          {
-            id: 'caracal/duplicate-sign-in',
-            level: 'error' as const,
-            path: `${path}.signIn`,
-            message: `"${twice}" is given twice; the console knows one of each method`,
-            fix: 'give each method once',
-          },
-        ]),
+    ...[...new Set(twice)].map((method): Finding => ({
+      id: 'caracal/duplicate-sign-in',
+      level: 'error',
+      path: `${path}.signIn`,
+      message: `"${method}" is given twice; the console knows one of each method`,
+      fix: 'give each method once',
+    })),
   ];
 }
 
-function dataProblems(path: string, { postgres, redis }: CaracalSettings): Finding[] {
-  const problem = (property: string, message: string, fix: string, id = 'caracal/insecure-data'): Finding => ({
-    id,
-    level: 'error',
-    path: `${path}.${property}`,
-    message,
-    fix,
-  });
+function dataProblem(path: string, message: string, fix: string, id = 'caracal/insecure-data'): Finding {
+  return { id, level: 'error', path, message, fix };
+}
+
+function postgresProblems(path: string, { postgres }: CaracalSettings): Finding[] {
+  const where = `${path}.postgres`;
   return [
     ...(postgres.kind === 'inCluster'
       ? [
-          problem(
-            'postgres',
+          dataProblem(
+            where,
             'the in-cluster server has one replica, no backup and no TLS',
             'use Postgres.external({ ... })',
             'caracal/dev-data',
@@ -208,17 +254,23 @@ function dataProblems(path: string, { postgres, redis }: CaracalSettings): Findi
       : []),
     ...(postgres.kind === 'external' && postgres.tls !== 'verify-full'
       ? [
-          problem(
-            'postgres',
+          dataProblem(
+            where,
             `credentials and evidence would travel to Postgres with tls: "${postgres.tls}"`,
             'use tls: "verify-full", with `trust` for a private authority',
           ),
         ]
       : []),
+  ];
+}
+
+function redisProblems(path: string, { redis }: CaracalSettings): Finding[] {
+  const where = `${path}.redis`;
+  return [
     ...(redis.kind === 'inCluster'
       ? [
-          problem(
-            'redis',
+          dataProblem(
+            where,
             'the in-cluster server has one replica and no TLS',
             'use Redis.external({ ... })',
             'caracal/dev-data',
@@ -227,8 +279,8 @@ function dataProblems(path: string, { postgres, redis }: CaracalSettings): Findi
       : []),
     ...(redis.kind === 'external' && !redis.tls
       ? [
-          problem(
-            'redis',
+          dataProblem(
+            where,
             'credentials and audit events would travel to Redis in clear text',
             'use tls: true, with `trust` for a private authority',
           ),
@@ -237,85 +289,19 @@ function dataProblems(path: string, { postgres, redis }: CaracalSettings): Findi
   ];
 }
 
-function exportProblems(path: string, auditExport: AuditExport | undefined): Finding[] {
-  if (auditExport === undefined) {
-    return [];
-  }
-  const { bucket, region, endpoint = 'https://s3.amazonaws.com' } = auditExport;
-  // Stores other than AWS name their regions as they like.
-  const regions = auditExport.endpoint === undefined ? /^[a-z]{2,4}(?:-[a-z]+)+-\d$/ : /^[a-z0-9][a-z0-9-]*$/;
-  const problem = (property: string, message: string, given: unknown, fix: string): Finding => ({
-    id: 'caracal/invalid-export',
-    level: 'error',
-    path: `${path}.auditExport.${property}`,
-    message,
-    given: show(given),
-    fix,
-  });
-  const bucketProblem = (name: string | undefined): Finding[] =>
-    name !== undefined && isBucketName(name)
-      ? []
-      : [
-          problem(
-            'bucket',
-            'this is not the name of a bucket',
-            name,
-            'give 3 to 63 lower-case letters, digits, dots and hyphens, without scheme and path',
-          ),
-        ];
-  return [
-    ...(bucket === undefined ? bucketProblem(bucket) : whenKnown(bucket, bucketProblem)),
-    ...(region === undefined || regions.test(region)
-      ? []
-      : [problem('region', 'this is not a region', region, 'write it as "eu-central-1"')]),
-    ...whenKnown(endpoint, (url) =>
-      /^https?:\/\/[^\s/?#@]+\/?$/.test(url) && URL.canParse(url)
-        ? []
-        : [problem('endpoint', 'this is not the address of a store', url, 'write it as "https://s3.example.com"')],
-    ),
-  ];
-}
-
-/** The naming rules of S3 for buckets. */
-function isBucketName(name: string): boolean {
-  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..');
-}
-
-function settingProblems(path: string, settings: CaracalSettings): Finding[] {
-  const { profile, replayPersistence, auditExport } = settings;
-  const problem = (id: string, property: string, message: string, given: unknown, fix: string): Finding => ({
-    id,
-    level: 'error',
-    path: `${path}.${property}`,
-    message,
-    given: show(given),
-    fix,
-  });
-  return [
-    ...(profile !== 'dev' && replayPersistence.kind === 'ephemeral'
-      ? [
-          problem(
-            'caracal/ephemeral-replay',
-            'replayPersistence',
-            'an evicted pod would take audit evidence with it',
-            'ReplayPersistence.ephemeral()',
-            'use ReplayPersistence.persistent()',
-          ),
-        ]
-      : []),
-    ...exportProblems(path, auditExport),
-    ...(auditExport !== undefined && !(Array.isArray(auditExport.targets) && auditExport.targets.length > 0)
-      ? [
-          problem(
-            'caracal/no-export-peer',
-            'auditExport.targets',
-            'no policy would let audit reach the store',
-            auditExport.targets,
-            'name the store: targets: [{ peer: Peer.cidr("..."), port: Port.tcp(443) }]',
-          ),
-        ]
-      : []),
-  ];
+function replayProblems(path: string, { profile, replayPersistence }: CaracalSettings): Finding[] {
+  return profile === 'dev' || replayPersistence.kind === 'persistent'
+    ? []
+    : [
+        {
+          id: 'caracal/ephemeral-replay',
+          level: 'error',
+          path: `${path}.replayPersistence`,
+          message: 'an evicted pod would take audit evidence with it',
+          given: show('ReplayPersistence.ephemeral()'),
+          fix: 'use ReplayPersistence.persistent()',
+        },
+      ];
 }
 
 function debugLogProblems(path: string, settings: CaracalSettings): Finding[] {

@@ -1,6 +1,7 @@
 import { brand, isBranded } from '../core/brand';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { ImageRef } from '../images/image-ref';
+import { RELEASE_MAKING } from './makings';
 
 /** Images of a release, by the keys of its manifest. */
 export type CaracalImage = 'go' | 'node' | 'web' | 'postgres' | 'redis';
@@ -26,7 +27,7 @@ export type ReleaseSource = 'manifest' | 'package';
 /** A release of Caracal: its version and its images. Immutable. */
 export class CaracalRelease<Source extends ReleaseSource = ReleaseSource> {
   static {
-    brand(this, 'CaracalRelease');
+    brand(this, 'CaracalRelease', RELEASE_MAKING);
   }
 
   /**

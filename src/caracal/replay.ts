@@ -5,6 +5,7 @@ import { invalidValue } from '../core/errors';
 import { bytes } from '../core/quantity';
 import { dnsNameProblem } from '../core/text';
 import type { ComponentSpec } from '../workload/spec';
+import { REPLAY_MAKING } from './makings';
 
 /** Settings of volumes for replay files. */
 export interface PersistentReplayProps {
@@ -40,7 +41,7 @@ export type ReplayKind = 'persistent' | 'ephemeral';
  */
 export class ReplayPersistence<Kind extends ReplayKind = ReplayKind> {
   static {
-    brand(this, 'ReplayPersistence');
+    brand(this, 'ReplayPersistence', REPLAY_MAKING);
   }
 
   /** A volume per replica: STS and gateway are StatefulSets. */

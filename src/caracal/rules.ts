@@ -45,6 +45,7 @@ function connectionBudgetRule(stack: CaracalStack): Rule {
     id: 'caracal/connection-budget',
     level: 'error',
     acknowledgeable: true,
+    judged: 'construction',
     why: 'the database refuses connections exactly when the autoscalers have answered a peak',
     fix: 'raise max_connections, lower the pools (limits.connectionsPerPod, and connectionsPerPod of components of your own), or lower the maximum of a component (sts: { scaling: Scaling.auto({ min: 2, max: 4, cpuPercent: 70 }) })',
     check: ({ path }) => {
@@ -106,6 +107,7 @@ function memoryTargetRule(stack: CaracalStack): Rule {
     id: 'caracal/sts-memory-target',
     level: 'error',
     acknowledgeable: false,
+    judged: 'construction',
     why: 'the STS holds at least 337 MB under load and 792 MB at peak, so an autoscaler with a memory target would stay at its maximum',
     fix: `request at least ${least}, or scale the STS by CPU alone`,
     check: () => {
@@ -136,6 +138,7 @@ function placeholderHostRule(stack: CaracalStack): Rule {
     id: 'caracal/placeholder-host',
     level: 'error',
     acknowledgeable: false,
+    judged: 'construction',
     why: 'this is the placeholder of the vendor, not a server of yours',
     fix: 'give the host of your own server',
     check: ({ path }) =>

@@ -5,6 +5,7 @@ import { dnsNameProblem } from '../core/text';
 import { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import type { SecretFormat } from '../secrets/format';
+import { SIGN_IN_MAKING } from './makings';
 
 /** A Secret of your own with the credentials of a sign-in method. */
 export interface SignInSecret {
@@ -70,7 +71,7 @@ export interface SignInFile {
  */
 export class SignIn {
   static {
-    brand(this, 'SignIn');
+    brand(this, 'SignIn', SIGN_IN_MAKING);
   }
 
   /**

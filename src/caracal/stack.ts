@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { refuse, type ReportedFinding } from '../core/errors';
+import { type Finding, refuse, type ReportedFinding } from '../core/errors';
 import { instanceLabels, LABELS } from '../core/identity';
 import { type ConnectionBudget, stackConnectionBudget } from '../data/connection-budget';
 import type { IPostgres } from '../data/postgres';
@@ -14,6 +14,7 @@ import { FORMAT_DESCRIPTIONS } from '../secrets/format';
 import { acmeSolverPolicy } from '../stack/namespace';
 import { type ExclusiveResource, PlatformStack } from '../stack/platform-stack';
 import { pathIn } from '../stack/stack-problems';
+import { trialProblems } from '../stack/trial';
 import type { Rule } from '../validation/rule';
 import type { Component } from '../workload/component';
 import type { MountedTrust } from '../workload/trust';
@@ -37,6 +38,7 @@ import { secretRegistry } from './secrets';
 import { fromRelease } from './service';
 import { type CaracalSettings, featuresOf, INTERNET, issuerTargets, PRODUCT, withDefaults } from './settings';
 import { Sts } from './sts';
+import { PROPERTY_OF, trialSettings, wholeParts } from './trial';
 import { Web } from './web';
 
 const TRUST_FOLDER = '/run/caracal-trust';
@@ -87,7 +89,7 @@ export class CaracalStack extends PlatformStack {
    * @throws ConfigurationError with every problem of the properties, in one report.
    */
   constructor(scope: Construct, id: string, props: CaracalStackProps) {
-    const settings = checked(pathIn(scope, id), props);
+    const settings = TRIED.get(props) ?? checked(pathIn(scope, id), props);
     super(scope, id, {
       product: PRODUCT,
       profile: settings.profile,
@@ -214,9 +216,15 @@ export class CaracalStack extends PlatformStack {
 
   /** As of every stack. A variable that belongs to a property of the stack is reported once, with that property. */
   public override findings(): ReportedFinding[] {
-    const all = super.findings();
-    const forbidden = new Set(all.filter(({ id }) => id === 'caracal/forbidden-env').map(({ path }) => path));
-    return all.filter(({ id, path }) => id !== 'workload/env-taken' || !forbidden.has(path));
+    return variablesOnce(super.findings());
+  }
+
+  /**
+   * As of every stack.
+   * @internal
+   */
+  public override propertyFindings(): Finding[] {
+    return variablesOnce(super.propertyFindings());
   }
 
   /**
@@ -448,10 +456,34 @@ export class CaracalStack extends PlatformStack {
   }
 }
 
+/** Findings without those about a variable that a rule of Caracal refuses already, naming the property to use. */
+function variablesOnce<T extends Finding>(all: readonly T[]): T[] {
+  const forbidden = new Set(all.filter(({ id }) => id === 'caracal/forbidden-env').map(({ path }) => path));
+  return all.filter(({ id, path }) => id !== 'workload/env-taken' || !forbidden.has(path));
+}
+
 function checked(path: string, props: CaracalStackProps): CaracalSettings {
   const problems = caracalProblems(path, props);
   if (problems.length > 0) {
-    refuse(`CaracalStack "${path}"`, problems);
+    const trial = { path, build: (scope: Construct, id: string) => tried(scope, id, path, props, problems) };
+    const others = trialProblems({ ...trial, propertyOf: PROPERTY_OF }, wholeParts(problems));
+    refuse(`CaracalStack "${path}"`, [...problems, ...others]);
   }
   return withDefaults(props);
+}
+
+/** Settings of stacks that are only tried: their properties have been refused, and are not checked again. */
+const TRIED = new WeakMap<object, CaracalSettings>();
+
+function tried(
+  scope: Construct,
+  id: string,
+  path: string,
+  props: CaracalStackProps,
+  problems: readonly Finding[],
+): CaracalStack {
+  const settings = trialSettings(path, props, problems);
+  const key = { ...settings } as CaracalStackProps;
+  TRIED.set(key, settings);
+  return new CaracalStack(scope, id, key);
 }

@@ -6,6 +6,7 @@ import { whenKnown } from '../core/deferred-checks';
 import { compose, nameValue, type Value } from '../core/value';
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
+import { TELEMETRY_MAKING } from './makings';
 
 /** An OpenTelemetry collector. */
 export interface OtlpProps {
@@ -25,7 +26,7 @@ const CHECKS: Checks<OtlpProps> = { host: check.textValue, port: check.count, pe
 /** Where traces go. Immutable. */
 export class Telemetry {
   static {
-    brand(this, 'Telemetry');
+    brand(this, 'Telemetry', TELEMETRY_MAKING);
   }
 
   /**

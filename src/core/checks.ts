@@ -1,10 +1,13 @@
-import { isBranded } from './brand';
+import type { Check } from './check';
+import { check } from './check';
+import { assignment, code } from './code';
 import { type Finding, refuse, show } from './errors';
+import { nearest } from './nearest';
+import { isSecretPlace, withoutLeaves } from './redaction';
 import { Deferred } from './value';
 import { misuseOf, valueNotAllowed } from './value-misuse';
 
-/** A run-time check of one property: what is wrong with the value, or undefined. */
-export type Check = (value: unknown) => string | undefined;
+export { check, type Check } from './check';
 
 /**
  * Run-time checks of a props interface, one per property. TypeScript already checks its own callers; this is for
@@ -12,46 +15,21 @@ export type Check = (value: unknown) => string | undefined;
  */
 export type Checks<Props> = Readonly<Record<keyof Props, Check>>;
 
-const ofType =
-  (name: string, test: (value: unknown) => boolean): Check =>
-  (value) =>
-    test(value) ? undefined : `it must be ${name}`;
-
-/** Checks for the primitive shapes that props are made of. */
-export const check = {
-  text: ofType('a string', (value) => typeof value === 'string'),
-  textValue: ofType('a string', (value) => typeof value === 'string' || Deferred.isDeferred(value)),
-  flag: ofType('true or false', (value) => typeof value === 'boolean'),
-  count: ofType('a whole number of at least 0', (value) => Number.isSafeInteger(value) && (value as number) >= 0),
-  list: ofType('an array', (value) => Array.isArray(value)),
-  record: ofType(
-    'an object',
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !Deferred.isDeferred(value),
-  ),
-  any: ((): undefined => undefined) as Check,
-  oneOf:
-    (...values: readonly string[]): Check =>
-    (value) =>
-      values.includes(value as string)
-        ? undefined
-        : `it must be one of ${values.map((each) => `"${each}"`).join(', ')}`,
-  /** A list whose every member passes a check. */
-  each:
-    (member: Check): Check =>
-    (value) =>
-      Array.isArray(value) ? value.map(member).find((problem) => problem !== undefined) : 'it must be an array',
-  /** An instance of one of the classes, named by their brands: also of another copy of the package. */
-  instance:
-    (...names: readonly string[]): Check =>
-    (value) =>
-      names.some((name) => isBranded(value, name)) ? undefined : `it must be made by ${names.join(' or ')}`,
-} as const;
+/** What to write in the place of a property that does not exist, one sentence; undefined where nobody knows. */
+export type Advice = (property: string, given: unknown) => string | undefined;
 
 /**
- * Compares an object with the checks of its interface: unknown keys and wrong primitive types.
- * A property that is undefined counts as absent.
+ * Compares an object with the checks of its interface: unknown keys and wrong primitive types. Every wrong entry of a
+ * list is a finding of its own. A property that is undefined counts as absent.
+ *
+ * @param advice Knows names that users of other tools try, and names that belong elsewhere.
  */
-export function checkShape<Props extends object>(path: string, props: Props, checks: Checks<Props>): Finding[] {
+export function checkShape<Props extends object>(
+  path: string,
+  props: Props,
+  checks: Checks<Props>,
+  advice: Advice = () => undefined,
+): Finding[] {
   const whole = misuseOf(path, props) ?? (Deferred.isDeferred(props) ? valueNotAllowed(path) : undefined);
   if (whole !== undefined) {
     return [whole];
@@ -69,42 +47,71 @@ export function checkShape<Props extends object>(path: string, props: Props, che
     ];
   }
   const known = Object.keys(checks);
-  return Object.entries(props).flatMap(([key, value]): Finding[] => {
-    if (!Object.hasOwn(checks, key)) {
-      const near = nearest(key, known);
-      return [
-        {
-          id: 'core/unknown-property',
-          level: 'error',
-          path: `${path}.${key}`,
-          message: `there is no property "${key}"`,
-          given: show(value),
-          allowed: known.join(', '),
-          fix: near === undefined ? 'remove it' : `did you mean "${near}"?`,
-        },
-      ];
-    }
-    const misuse = misuseOf(`${path}.${key}`, value, checks[key as keyof Props] === check.textValue);
-    if (misuse !== undefined) {
-      return [misuse];
-    }
-    const problem = value === undefined ? undefined : checks[key as keyof Props](value);
-    if (problem !== undefined && [value].flat().some((each) => Deferred.isDeferred(each))) {
-      return [valueNotAllowed(`${path}.${key}`)];
-    }
-    return problem === undefined
-      ? []
+  return Object.entries(props).flatMap(([key, value]): Finding[] =>
+    Object.hasOwn(checks, key)
+      ? propertyProblems(`${path}.${key}`, key, value, checks[key as keyof Props])
       : [
           {
-            id: 'core/wrong-type',
+            id: 'core/unknown-property',
             level: 'error',
             path: `${path}.${key}`,
-            message: problem,
+            message: `there is no property "${key}"`,
             given: show(value),
-            fix: 'pass a value of that type',
+            allowed: known.join(', '),
+            fix: advice(key, isSecretPlace(key) ? withoutLeaves(value) : value) ?? nearMiss(key, known),
           },
-        ];
-  });
+        ],
+  );
+}
+
+function nearMiss(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return near === undefined ? 'remove it' : `did you mean "${near}"?`;
+}
+
+/** What is wrong with a property, or with the entries of a list; `name` is empty for an entry. */
+function propertyProblems(path: string, name: string, value: unknown, checkOf: Check): Finding[] {
+  const misuse = misuseOf(path, value, checkOf === check.textValue);
+  if (misuse !== undefined) {
+    return [misuse];
+  }
+  if (value === undefined && name !== '') {
+    return [];
+  }
+  const { entry, fields } = checkOf;
+  if (entry !== undefined && Array.isArray(value)) {
+    return [...(value as unknown[])].flatMap((each, index) => propertyProblems(`${path}[${index}]`, '', each, entry));
+  }
+  const problem = checkOf(value);
+  if (problem === undefined) {
+    return fields === undefined
+      ? []
+      : checkShape(path, value as object, fields.checks as Checks<object>, fields.advice);
+  }
+  return [value].flat().some((each) => Deferred.isDeferred(each))
+    ? [valueNotAllowed(path)]
+    : [
+        {
+          id: 'core/wrong-type',
+          level: 'error',
+          path,
+          message: problem,
+          given: show(value),
+          fix: instead(name, isSecretPlace(path) ? withoutLeaves(value) : value, problem, checkOf),
+        },
+      ];
+}
+
+/** The line to type, or what is needed in words. */
+function instead(name: string, value: unknown, problem: string, checkOf: Check): string {
+  const line = checkOf.instead?.(value);
+  if (line === undefined) {
+    return `give ${problem.replace(/^it must be (?:one of )?/, '')}`;
+  }
+  if (line === code(() => undefined)) {
+    return 'give it without the brackets: one value, not a list';
+  }
+  return `write ${assignment(name, line)}`;
 }
 
 /**
@@ -123,24 +130,4 @@ export function requireShape<Props extends object>(path: string, props: Props, c
 export function picked<Props extends object>(given: Props, checks: Checks<Props>): Props {
   const keys = Object.keys(checks) as (keyof Props)[];
   return Object.fromEntries(keys.filter((key) => given[key] !== undefined).map((key) => [key, given[key]])) as Props;
-}
-
-function nearest(key: string, candidates: readonly string[]): string | undefined {
-  const [best] = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(2, key.length / 3) ? best.candidate : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -55,7 +55,7 @@ export function componentSelector(identity: Identity, component: string): Record
  */
 export class Names {
   static {
-    brand(this, 'Names');
+    brand(this, 'Names', { example: 'Names.helmRelease("release", "chart")' });
   }
 
   /** `<instance>-<component>`: `caracal-sts`. */

@@ -33,7 +33,7 @@ export function millicores(quantity: Cpu, path = 'cpu'): number {
       message: 'this is not an amount of CPU',
       given: quantity,
       allowed: 'a positive number of cores ("2", "0.5") or millicores ("500m")',
-      fix: 'write the amount in one of these forms',
+      fix: instead(path, cpuInstead(quantity)) ?? 'write the amount in one of these forms',
     });
   }
   return amount;
@@ -56,8 +56,43 @@ export function bytes(quantity: Memory, path = 'memory'): number {
       message: 'this is not an amount of memory or storage',
       given: quantity,
       allowed: 'a positive whole number followed by Ki, Mi, Gi or Ti, for example "512Mi"',
-      fix: 'write the amount in this form ("1.5Gi" is "1536Mi")',
+      fix: instead(path, memoryInstead(quantity)) ?? 'write the amount in this form ("1.5Gi" is "1536Mi")',
     });
   }
   return total;
+}
+
+/** The line to type: the last part of a path is the property. */
+function instead(path: string, amount: string | undefined): string | undefined {
+  return amount === undefined ? undefined : `write ${path.split('.').at(-1) ?? path}: "${amount}"`;
+}
+
+/** What a number, or an amount in another spelling, was meant as; undefined where that cannot be told. */
+function cpuInstead(given: unknown): string | undefined {
+  const [, number, unit = ''] =
+    /^(\d{1,6}(?:[.,]\d{1,3})?) ?(m|millicores?|cores?|vcpus?|cpus?)?$/i.exec(textOf(given)) ?? [];
+  const amount = Number(number?.replace(',', '.'));
+  if (!(amount > 0)) {
+    return undefined;
+  }
+  return /^m/i.test(unit) ? `${Math.ceil(amount)}m` : String(amount);
+}
+
+function textOf(given: unknown): string {
+  return typeof given === 'string' || typeof given === 'number' ? String(given) : '';
+}
+
+function memoryInstead(given: unknown): string | undefined {
+  const [, number, unit] = /^(\d{1,7}(?:[.,]\d{1,3})?) ?([KMGT])(?:i?B?)$/i.exec(textOf(given)) ?? [];
+  const amount = Number(number?.replace(',', '.'));
+  if (unit === undefined || !(amount > 0)) {
+    return undefined;
+  }
+  const larger = unit.toUpperCase() as 'K' | 'M' | 'G' | 'T';
+  const smaller = { K: undefined, M: 'K', G: 'M', T: 'G' }[larger];
+  return Number.isInteger(amount)
+    ? `${amount}${larger}i`
+    : smaller === undefined
+      ? `${Math.ceil(amount)}Ki`
+      : `${Math.ceil(amount * 1024)}${smaller}i`;
 }

@@ -11,6 +11,7 @@ import { Port } from '../network/port';
 import type { Component } from '../workload/component';
 import { addressProblems } from './address';
 import { inClusterPostgres } from './in-cluster-postgres';
+import { POSTGRES_MAKING } from './makings';
 
 /** How far a client checks the server's certificate. */
 export type PostgresTls = 'verify-full' | 'disable';
@@ -121,7 +122,7 @@ export interface IPostgres {
  */
 export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends PostgresTls = PostgresTls> {
   static {
-    brand(this, 'Postgres');
+    brand(this, 'Postgres', POSTGRES_MAKING);
   }
 
   /**

@@ -11,6 +11,7 @@ import { Port } from '../network/port';
 import type { Component } from '../workload/component';
 import { addressProblems } from './address';
 import { inClusterRedis } from './in-cluster-redis';
+import { REDIS_MAKING } from './makings';
 
 /** Where a Redis server runs: outside of the stack, or inside, for dev. */
 export type RedisKind = 'external' | 'inCluster';
@@ -102,7 +103,7 @@ export interface IRedis {
  */
 export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boolean> {
   static {
-    brand(this, 'Redis');
+    brand(this, 'Redis', REDIS_MAKING);
   }
 
   /**

@@ -1,6 +1,18 @@
-import { brand } from '../core/brand';
+import { brand, type Making } from '../core/brand';
+import { code } from '../core/code';
+import { fieldsOf, oneOfFields } from '../core/fields';
 import { invalidValue } from '../core/errors';
 import { type ImageRef, isRepository } from './image-ref';
+
+/** How a mirror is made of an address: without scheme and trailing slash. */
+const MIRROR_MAKING: Making = {
+  example: 'RegistryMirror.prefix("registry.example.com/mirror")',
+  from: (given) => {
+    const text = oneOfFields(fieldsOf(given), 'registry', 'imageRegistry', 'prefix') ?? given;
+    const prefix = typeof text === 'string' ? text.replace(/^https?:\/\//, '').replace(/\/+$/, '') : '';
+    return isRepository(`${prefix}/image`) ? `RegistryMirror.prefix(${code(prefix)})` : undefined;
+  },
+};
 
 /**
  * Where images are pulled from instead of their own registry. One setting reaches every image of a stack, those of
@@ -8,7 +20,7 @@ import { type ImageRef, isRepository } from './image-ref';
  */
 export class RegistryMirror {
   static {
-    brand(this, 'RegistryMirror');
+    brand(this, 'RegistryMirror', MIRROR_MAKING);
   }
 
   /**

@@ -14,6 +14,7 @@ import {
 } from './ingress-controller';
 import type { Peer } from './peer';
 import type { Tls } from './tls';
+import { EXPOSURE_MAKING } from './makings';
 
 /** How an Ingress says that everything below a path is meant. */
 export type PrefixPathType = 'Prefix' | 'ImplementationSpecific';
@@ -105,7 +106,7 @@ export type ExposureKind = 'ingress' | 'plainIngress' | 'external' | 'none';
 /** How a stack's public services become reachable from outside of the cluster. */
 export class Exposure<Kind extends ExposureKind = ExposureKind> {
   static {
-    brand(this, 'Exposure');
+    brand(this, 'Exposure', EXPOSURE_MAKING);
   }
 
   /**

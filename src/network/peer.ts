@@ -4,6 +4,7 @@ import { invalidValue } from '../core/errors';
 import type { LabelSelector, NetworkPolicyPeer } from '../core/kubernetes';
 import { dnsLabelProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { Cidr } from './cidr';
+import { PEER_MAKING } from './makings';
 import type { Port } from './port';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -66,7 +67,7 @@ const CIDR_CHECKS: Checks<CidrPeerOptions> = { except: check.list };
  */
 export class Peer {
   static {
-    brand(this, 'Peer');
+    brand(this, 'Peer', PEER_MAKING);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
 import type { NetworkPolicyPort } from '../core/kubernetes';
+import { PORT_MAKING } from './makings';
 
 /** Transport protocols that Kubernetes knows. */
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -8,7 +9,7 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 /** A port, or a range of ports, of a pod, with its protocol. */
 export class Port {
   static {
-    brand(this, 'Port');
+    brand(this, 'Port', PORT_MAKING);
   }
 
   /**

@@ -2,6 +2,7 @@ import { brand } from '../core/brand';
 import { check, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
+import { TLS_MAKING } from './makings';
 
 /** API of cert-manager. */
 export const CERT_MANAGER_API = 'cert-manager.io/v1';
@@ -9,7 +10,7 @@ export const CERT_MANAGER_API = 'cert-manager.io/v1';
 /** How a public host gets its certificate. */
 export class Tls {
   static {
-    brand(this, 'Tls');
+    brand(this, 'Tls', TLS_MAKING);
   }
 
   /**

@@ -1,4 +1,6 @@
-import { brand } from '../core/brand';
+import { brand, type Making } from '../core/brand';
+import { code } from '../core/code';
+import { fieldsOf } from '../core/fields';
 import { ConfigurationError } from '../core/errors';
 import { type GroupKind, isClusterScoped } from '../core/scope';
 import { Peer } from '../network/peer';
@@ -115,10 +117,24 @@ export interface KindClusterProps extends Partial<Omit<ClusterProps, 'name'>> {
   readonly name?: string;
 }
 
+/** How a cluster is described, of its name or of its properties alone. */
+const CLUSTER_MAKING: Making = {
+  example: 'Cluster.generic({ name: "eu-1", kubernetes: "1.33", zones: 3 })',
+  from: (given) => {
+    const fields = fieldsOf(given);
+    const { name = given } = fields;
+    return name === 'kind'
+      ? 'Cluster.kind()'
+      : typeof name === 'string'
+        ? `Cluster.generic(${code({ name, kubernetes: '1.33', zones: 3, ...fields })})`
+        : undefined;
+  },
+};
+
 /** The cluster that a stack runs on: everything that the platform, not the product, decides. Immutable. */
 export class Cluster {
   static {
-    brand(this, 'Cluster');
+    brand(this, 'Cluster', CLUSTER_MAKING);
   }
 
   /**

@@ -2,6 +2,7 @@ import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
+import { SECRET_REF_MAKING } from './makings';
 
 /** One key of a Secret. */
 export interface SecretRefProps {
@@ -21,7 +22,7 @@ const CHECKS: Checks<SecretRefProps> = { secret: check.any, key: check.text };
  */
 export class SecretRef {
   static {
-    brand(this, 'SecretRef');
+    brand(this, 'SecretRef', SECRET_REF_MAKING);
   }
 
   /**

@@ -10,6 +10,7 @@ import { externalSecret, type ExternalSecretsProps } from './external-secret';
 import type { SecretKey } from './secret-key';
 import type { SecretLocation, StoreEntry } from './secret-location';
 import { requireDeferred, type SecretValues, valueProblems, valueSecret } from './value-secret';
+import { SECRET_SOURCE_MAKING } from './makings';
 
 /** What a stack needs of its secret source. */
 export interface SecretRequest {
@@ -75,7 +76,7 @@ interface Behaviour {
  */
 export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
   static {
-    brand(this, 'SecretSource');
+    brand(this, 'SecretSource', SECRET_SOURCE_MAKING);
   }
 
   /**
@@ -183,7 +184,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
   public problems(
     path: string,
     request: Pick<SecretRequest, 'keys'>,
-    cluster: Cluster,
+    cluster: Cluster | undefined,
     derivedAllowed: boolean,
   ): Finding[] {
     const findings: Finding[] = [];
@@ -198,7 +199,8 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         fix: 'create the Secret by means of your own, or use the External Secrets operator',
       });
     }
-    if (this.requiredApi !== undefined && !cluster.serves(this.requiredApi)) {
+    // Without a cluster, which it lacks elsewhere, nobody knows what is served.
+    if (this.requiredApi !== undefined && cluster?.serves(this.requiredApi) === false) {
       findings.push({
         id: 'secrets/api-missing',
         level: 'error',

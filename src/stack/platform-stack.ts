@@ -85,7 +85,7 @@ export const PLATFORM_STACK_CHECKS: Checks<PlatformStackProps> = {
   mirror: check.instance('RegistryMirror'),
   version: check.text,
   monitored: check.flag,
-  rules: check.list,
+  rules: check.each(check.record),
 };
 
 /** Something that only one stack of a product may use in a cluster. */
@@ -187,6 +187,16 @@ export class PlatformStack extends Chart implements StackContext {
     return [...this.acknowledgements.apply(found), ...this.acknowledgements.unused(this.node.path, found)].map(
       safeFinding,
     );
+  }
+
+  /**
+   * What the properties alone decide: problems of constructs in their own properties, and rules that are judged at
+   * construction. What is done to the stack afterwards is not waited for.
+   * @internal
+   */
+  public propertyFindings(): Finding[] {
+    const judged = this.rules().filter((rule) => rule.judged === 'construction');
+    return [...this.reported, ...runRules(judged, this.model())].filter(({ level }) => level === 'error');
   }
 
   /**

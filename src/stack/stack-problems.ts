@@ -1,9 +1,12 @@
 import type { Construct, IConstruct } from 'constructs';
 import { check, checkShape, type Checks } from '../core/checks';
+import { together, usable } from '../core/usable';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, labelValueProblem, serviceNameProblem, STATEFUL_SET_NAME_MAX } from '../core/text';
 import { podDefaultsProblems, POD_DEFAULTS_CHECKS } from '../workload/pod-defaults';
 import { SELECTOR_KEYS } from '../workload/component';
+import { ruleProblems } from './rule-problems';
+import { PODS_ADVICE, STACK_ADVICE } from './advice';
 import type { StackNamespace } from './namespace';
 import type { PlatformStackProps } from './platform-stack';
 
@@ -33,32 +36,51 @@ const NAMESPACE_CHECKS: Checks<StackNamespace> = {
     value === true ? undefined : 'it must be true; a namespace that exists is given by its name alone',
 };
 
-/** Every problem of a stack's own properties. */
+/** Every problem of a stack's own properties: whatever has a usable shape is judged in the same report. */
 export function stackProblems(path: string, props: PlatformStackProps, checks: Checks<PlatformStackProps>): Finding[] {
-  const own = checkShape(path, props, checks);
-  const isUsable = (property: keyof PlatformStackProps): boolean =>
-    isObject(props?.[property]) && !own.some((finding) => finding.path === `${path}.${property}`);
-  const shape = [
-    ...own,
-    ...(isUsable('pods') ? checkShape(`${path}.pods`, props.pods ?? {}, POD_DEFAULTS_CHECKS) : []),
-    ...(isUsable('namespace')
-      ? checkShape(`${path}.namespace`, props.namespace as StackNamespace, NAMESPACE_CHECKS)
-      : []),
-  ];
-  const missing = REQUIRED.filter((key) => props?.[key] === undefined).map((key): Finding => ({
+  const shape = stackShapeProblems(path, props, checks);
+  const missing = REQUIRED.filter((key) => isObject(props) && props[key] === undefined).map((key): Finding => ({
     id: 'core/missing-property',
     level: 'error',
     path: `${path}.${key}`,
     message: `"${key}" is required`,
     fix: `give ${key}`,
   }));
-  return shape.length + missing.length > 0 ? [...shape, ...missing] : contentProblems(path, props);
+  const { parts, isWhole } = usable(path, props, shape);
+  const { namespace, ...others } = parts;
+  // A namespace without its name has no other problem than that.
+  const judged = namespace !== undefined && isWhole('namespace') ? { ...others, namespace } : others;
+  return together([...shape, ...missing], stackContentProblems(path, judged));
 }
 
-function contentProblems(path: string, props: PlatformStackProps): Finding[] {
-  const { product, instance, version } = props;
-  const entry = (property: keyof PlatformStackProps, message: string | undefined, fix: string): Finding[] =>
-    message === undefined
+function stackShapeProblems(path: string, props: PlatformStackProps, checks: Checks<PlatformStackProps>): Finding[] {
+  const own = checkShape(path, props, checks, STACK_ADVICE);
+  const { parts } = usable(path, props, own);
+  return [...own, ...groupShapeProblems(path, parts)];
+}
+
+/** Unknown names and wrong types inside of the properties that every stack has. */
+export function groupShapeProblems(
+  path: string,
+  { pods, namespace, rules }: Partial<Pick<PlatformStackProps, 'pods' | 'namespace' | 'rules'>>,
+): Finding[] {
+  return [
+    ...(pods === undefined ? [] : checkShape(`${path}.pods`, pods, POD_DEFAULTS_CHECKS, PODS_ADVICE)),
+    ...(isObject(namespace) ? checkShape(`${path}.namespace`, namespace, NAMESPACE_CHECKS) : []),
+    ...(rules ?? []).flatMap((rule, index) => ruleProblems(`${path}.rules[${index}]`, rule)),
+  ];
+}
+
+/** What is wrong with what the properties say; those that are absent are not judged. */
+export function stackContentProblems(path: string, props: Partial<PlatformStackProps>): Finding[] {
+  const entry = (
+    property: 'namespace' | 'product' | 'instance' | 'version',
+    problem: (value: never) => string | undefined,
+    fix: string,
+  ): Finding[] => {
+    const value = props[property];
+    const message = value === undefined ? undefined : problem(value as never);
+    return message === undefined
       ? []
       : [
           {
@@ -66,17 +88,30 @@ function contentProblems(path: string, props: PlatformStackProps): Finding[] {
             level: 'error',
             path: `${path}.${property}`,
             message,
-            given: show(props[property]),
+            given: show(value),
             fix,
           },
         ];
+  };
   return [
-    ...entry('namespace', namespaceProblem(props.namespace), 'name a namespace of its own, or { name, create: true }'),
-    ...entry('product', nameProblem(product, STATEFUL_SET_NAME_MAX), NAME_FIX),
-    ...entry('instance', instance === undefined ? undefined : nameProblem(instance), NAME_FIX),
-    ...entry('version', version === undefined ? undefined : versionProblem(version), 'use the version of the release'),
-    ...podDefaultsProblems(`${path}.pods`, props.pods ?? {}, SELECTOR_KEYS),
+    ...entry('namespace', namespaceProblem, namespaceFix(props.namespace)),
+    ...entry('product', (product: string) => nameProblem(product, STATEFUL_SET_NAME_MAX), NAME_FIX),
+    ...entry('instance', (instance: string) => nameProblem(instance), nameFix('instance', props.instance)),
+    ...entry('version', versionProblem, 'use the version of the release'),
+    ...(props.pods === undefined ? [] : podDefaultsProblems(`${path}.pods`, props.pods, SELECTOR_KEYS)),
   ];
+}
+
+function namespaceFix(namespace: unknown): string {
+  const name = isObject(namespace) ? (namespace as Partial<StackNamespace>).name : namespace;
+  return typeof name === 'string' && namespaceProblem(name) === undefined
+    ? `write namespace: { name: "${name}", create: true }, or namespace: "${name}" where it exists`
+    : 'name a namespace of its own, or { name, create: true }';
+}
+
+function nameFix(property: string, given: unknown): string {
+  const lower = typeof given === 'string' ? given.toLowerCase().replaceAll(/[_. ]+/g, '-') : '';
+  return lower !== given && nameProblem(lower) === undefined ? `write ${property}: "${lower}"` : NAME_FIX;
 }
 
 function nameProblem(name: string, maximum?: number): string | undefined {

@@ -39,6 +39,12 @@ export interface Rule {
   readonly why: string;
   /** How to fix it, where the violation does not say so itself. */
   readonly fix: string;
+  /**
+   * When it can be judged: `construction` where the properties of the stack decide it. A constructor that refuses
+   * something else then reports it too, so that one report holds everything; otherwise synthesis does.
+   * @default "synthesis"
+   */
+  readonly judged?: 'construction' | 'synthesis';
   /** Finds the violations. Pure. */
   check(model: StackModel): readonly Violation[];
 }
@@ -58,13 +64,19 @@ export function violationsOf(
 /** Runs rules over a stack. A rule that throws counts as violated: an unknown answer is not a safe one. */
 export function runRules(rules: readonly Rule[], model: StackModel): Finding[] {
   return rules.flatMap((rule): Finding[] => {
-    const finding = (violation: Violation): Finding => ({
-      id: rule.id,
-      level: rule.level,
-      why: rule.why,
-      fix: rule.fix,
-      ...violation,
-    });
+    const finding = (violation: Violation): Finding => {
+      // A violation that gives nothing for a part of it leaves that part to the rule.
+      const said = Object.fromEntries(Object.entries(violation).filter(([, text]) => text !== undefined));
+      return {
+        id: rule.id,
+        level: rule.level,
+        path: model.path,
+        message: 'the rule is violated, and does not say how',
+        why: rule.why,
+        fix: rule.fix,
+        ...said,
+      };
+    };
     try {
       return rule.check(model).map(finding);
     } catch (error) {

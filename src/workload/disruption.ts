@@ -2,11 +2,12 @@ import { brand } from '../core/brand';
 import { invalidValue } from '../core/errors';
 import { INT32_MAX } from '../core/quantity';
 import type { PodDisruptionBudgetSpec } from '../core/kubernetes';
+import { DISRUPTION_MAKING } from './makings';
 
 /** How many pods of a component a drain may take at once. Immutable. */
 export class Disruption {
   static {
-    brand(this, 'Disruption');
+    brand(this, 'Disruption', DISRUPTION_MAKING);
   }
 
   /**

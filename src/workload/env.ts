@@ -4,6 +4,9 @@ import type { EnvVar } from '../core/kubernetes';
 import { envNameProblem, freeTextProblem } from '../core/text';
 import { Deferred, derive, printable, type Value } from '../core/value';
 import { misuseOf } from '../core/value-misuse';
+import { check } from '../core/check';
+import { assignment } from '../core/code';
+import { isSecretName } from '../core/redaction';
 import { SecretRef } from '../secrets/secret-ref';
 
 /** Environment variables by name. Secrets do not belong here: they are mounted as files. */
@@ -35,11 +38,23 @@ export function envProblems(path: string, env: ExtraEnv): Finding[] {
             path: `${path}.${name}`,
             message,
             given: show(value),
-            fix: 'use a name of letters, digits and "_" and a printable value, or SecretRef.key({ secret, key }) for a secret',
+            fix: variableFix(name, value),
           },
         ];
   });
 }
+
+function variableFix(name: string, value: unknown): string {
+  const line = SECRET_REFERENCE.instead?.(value);
+  if (typeof value === 'object' && value !== null && line !== undefined) {
+    return `write ${assignment(name, line)}`;
+  }
+  return envNameProblem(name) === undefined && !isSecretName(name) && ['number', 'boolean'].includes(typeof value)
+    ? `write ${assignment(name, JSON.stringify(String(value)))}`
+    : 'use a name of letters, digits and "_" and a printable value, or SecretRef.key({ secret, key }) for a secret';
+}
+
+const SECRET_REFERENCE = check.instance('SecretRef');
 
 /** Variables as a container lists them, sorted by name. */
 export function renderEnv(env: ExtraEnv): EnvVar[] {

@@ -1,4 +1,5 @@
-import { check, type Check, checkShape, type Checks } from '../core/checks';
+import { ofType } from '../core/check';
+import { check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, freeTextProblem } from '../core/text';
 import type { InitContainer, PodContent } from './spec';
@@ -23,11 +24,13 @@ const VOLUME_CHECKS: Checks<ExtraVolume> = { volume: check.any, mountPath: check
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A list of volumes with their mounts, as far as its shape goes. */
-export const extraVolumesCheck: Check = (value) =>
-  Array.isArray(value) &&
-  value.every((each: Partial<ExtraVolume> | undefined) => isObject(each) && isObject(each?.volume))
-    ? undefined
-    : 'it must be an array of { volume, mountPath }';
+export const extraVolumesCheck = check.each(
+  ofType(
+    '{ volume, mountPath }',
+    (each) => isObject(each) && isObject((each as Partial<ExtraVolume>).volume),
+    () => '{ volume: { name: "extra", configMap: { name: "extra" } }, mountPath: "/etc/extra" }',
+  ),
+);
 
 /** Volumes of the user that Kubernetes would refuse, or that would take the place of the component's own. */
 export function extraVolumeProblems(
@@ -51,7 +54,7 @@ export function extraVolumeProblems(
   return extras.flatMap(({ volume, mountPath }, index): Finding[] => {
     const earlier = [
       ...own,
-      ...extras.slice(0, index).map((each) => ({ name: each.volume.name, mountPath: each.mountPath })),
+      ...extras.slice(0, index).flatMap((each) => [{ name: each.volume.name, mountPath: each.mountPath }]),
     ];
     const sources = Object.keys(volume).filter(
       (key) => key !== 'name' && volume[key as keyof typeof volume] !== undefined,

@@ -1,7 +1,12 @@
 import { type Finding, show } from '../core/errors';
 
 /** A finding about labels, annotations, tolerations or names; none without a message. */
-export function metadataFinding(path: string, given: unknown, message: string | undefined): Finding[] {
+export function metadataFinding(
+  path: string,
+  given: unknown,
+  message: string | undefined,
+  fix = 'use keys, values and names that Kubernetes accepts',
+): Finding[] {
   return message === undefined
     ? []
     : [
@@ -11,7 +16,7 @@ export function metadataFinding(path: string, given: unknown, message: string | 
           path,
           message,
           given: show(given),
-          fix: 'use keys, values and names that Kubernetes accepts',
+          fix,
         },
       ];
 }

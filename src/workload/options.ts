@@ -1,9 +1,13 @@
-import { check, checkShape, type Checks } from '../core/checks';
+import { withInstead } from '../core/check';
+import { type Advice, check, checkShape, type Checks } from '../core/checks';
+import { code } from '../core/code';
 import type { Finding } from '../core/errors';
 import type { Toleration } from '../core/kubernetes';
+import { usable } from '../core/usable';
 import type { Disruption } from './disruption';
 import { envProblems, type ExtraEnv } from './env';
 import { extraVolumeProblems, extraVolumesCheck } from './extra-volumes';
+import { OPTION_ADVICE, RESOURCE_ADVICE } from './habits';
 import { referenceProblems, tolerationProblems } from './pod-defaults';
 import { nodeSelectorProblems, podAnnotationProblems, podLabelProblems, revisionProblems } from './pod-metadata';
 import { RESOURCE_CHECKS, type Resources, resourceProblems, withResources } from './resources';
@@ -105,7 +109,7 @@ export const POD_OPTION_CHECKS: Checks<PodOptions> = {
   priorityClassName: check.text,
   sidecarInjection: check.oneOf('mesh-default', 'disabled'),
   security: check.instance('PodSecurity'),
-  serviceAccount: check.record,
+  serviceAccount: withInstead(check.record, (given) => (typeof given === 'string' ? code({ name: given }) : undefined)),
 };
 
 /** Checks of `ComponentOptions`. */
@@ -117,21 +121,17 @@ export const COMPONENT_OPTION_CHECKS: Checks<ComponentOptions> = {
 };
 
 /**
- * Options without those of a wrong type, which are reported. The others are still checked and drawn, so that one report
- * holds every problem.
+ * Options without the parts that have a wrong type, which are reported. The others are still checked and drawn, so that
+ * one report holds every problem.
  */
 export function usableOptions<Options extends object>(
   path: string,
   options: Options,
   checks: Checks<Options>,
+  advice: Advice = OPTION_ADVICE,
 ): { readonly options: Options; readonly findings: readonly Finding[] } {
-  const findings = checkShape(path, options, checks);
-  const wrong = new Set(findings.map((finding) => finding.path));
-  if (wrong.size === 0) {
-    return { options, findings };
-  }
-  const usable = wrong.has(path) ? [] : Object.entries(options).filter(([key]) => !wrong.has(`${path}.${key}`));
-  return { options: Object.fromEntries(usable) as Options, findings };
+  const findings = checkShape(path, options, checks, advice);
+  return { options: usable(path, options, findings).parts as Options, findings };
 }
 
 /** What Kubernetes would refuse of a user's options, or what would take something over that the component owns. */
@@ -156,7 +156,7 @@ export function podOptionProblems(
     ...revisionProblems(path, content),
     ...nodeSelectorProblems(`${path}.nodeSelector`, options.nodeSelector),
     ...tolerationProblems(`${path}.tolerations`, options.tolerations),
-    ...checkShape(`${path}.resources`, options.resources ?? {}, RESOURCE_CHECKS),
+    ...checkShape(`${path}.resources`, options.resources ?? {}, RESOURCE_CHECKS, RESOURCE_ADVICE),
     ...resourceProblems(`${path}.resources`, withResources(content.resources, options.resources)),
     ...extraVolumeProblems(`${path}.volumes`, options.volumes ?? [], content),
     ...referenceProblems(`${path}.priorityClassName`, options.priorityClassName, 'PriorityClass'),

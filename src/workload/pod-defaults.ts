@@ -1,6 +1,7 @@
 import { check, checkShape, type Checks } from '../core/checks';
 import type { Finding } from '../core/errors';
 import type { Toleration } from '../core/kubernetes';
+import { usable } from '../core/usable';
 import { dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { type Env, envProblems } from './env';
 import { metadataFinding } from './metadata-finding';
@@ -69,12 +70,15 @@ export function tolerationProblems(path: string, tolerations: readonly Toleratio
   return tolerations.flatMap((toleration, index) => {
     const where = `${path}[${index}]`;
     const shape = checkShape(where, toleration, TOLERATION_CHECKS);
-    const { key, operator = 'Equal', value, effect, tolerationSeconds } = toleration;
+    const { parts, isWhole } = usable(where, toleration, shape);
+    const { key, operator = 'Equal', value, effect, tolerationSeconds } = parts;
     const wrong =
       (key === undefined ? undefined : labelKeyProblem(key)) ??
       (value === undefined ? undefined : labelValueProblem(value));
-    const contradiction =
-      operator === 'Exists' && value !== undefined
+    const isJudged = (['key', 'operator', 'value', 'effect', 'tolerationSeconds'] as const).every(isWhole);
+    const contradiction = !isJudged
+      ? undefined
+      : operator === 'Exists' && value !== undefined
         ? 'with "Exists" there is no value'
         : operator === 'Equal' && key === undefined
           ? 'a key is needed; { operator: "Exists" } alone tolerates every taint'
@@ -83,7 +87,11 @@ export function tolerationProblems(path: string, tolerations: readonly Toleratio
             : tolerationSeconds !== undefined && !Number.isSafeInteger(tolerationSeconds)
               ? 'tolerationSeconds is too large to be written exactly'
               : undefined;
-    return shape.length > 0 ? shape : metadataFinding(where, toleration, wrong ?? contradiction);
+    return [
+      ...shape,
+      ...metadataFinding(where, toleration, wrong),
+      ...metadataFinding(where, toleration, contradiction),
+    ];
   });
 }
 
@@ -102,11 +110,15 @@ export function podDefaultsProblems(path: string, pods: PodDefaults, reserved: r
     ...tolerationProblems(`${path}.tolerations`, pods.tolerations),
     ...envProblems(`${path}.env`, pods.env ?? {}),
     ...referenceProblems(`${path}.priorityClassName`, pods.priorityClassName, 'PriorityClass'),
-    ...(pods.pullSecrets ?? []).flatMap((name) => referenceProblems(`${path}.pullSecrets`, name, 'Secret')),
+    ...(pods.pullSecrets ?? []).flatMap((name, index) =>
+      referenceProblems(`${path}.pullSecrets[${index}]`, name, 'Secret'),
+    ),
     ...metadataFinding(
       `${path}.pullSecrets`,
       pods.pullSecrets,
-      new Set(pods.pullSecrets).size < (pods.pullSecrets ?? []).length ? 'a Secret is named twice' : undefined,
+      pods.pullSecrets?.some((name, index, all) => all.indexOf(name) < index) === true
+        ? 'a Secret is named twice'
+        : undefined,
     ),
   ];
 }

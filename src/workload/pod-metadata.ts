@@ -1,3 +1,4 @@
+import { code } from '../core/code';
 import type { Finding } from '../core/errors';
 import { freeTextProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { known } from '../core/value';
@@ -36,8 +37,13 @@ export function labelProblems(
     const wrong =
       labelKeyProblem(key) ?? (typeof value === 'string' ? labelValueProblem(value) : 'a label value is a string');
     const taken = reserved.includes(key) ? 'this label belongs to the selector, which must not change' : undefined;
-    return metadataFinding(path, { [key]: value }, wrong ?? taken);
+    return metadataFinding(path, { [key]: value }, wrong ?? taken, textFix(key, value));
   });
+}
+
+/** Labels and annotations are texts; YAML of charts often has numbers and booleans there. */
+function textFix(key: string, value: unknown): string | undefined {
+  return ['number', 'boolean'].includes(typeof value) ? `write ${code({ [key]: String(value) })}` : undefined;
 }
 
 /** Labels of nodes that have new names; the API server warns of the old ones. */
@@ -87,7 +93,7 @@ export function annotationProblems(path: string, annotations: Readonly<Record<st
   return [
     ...Object.entries(annotations).flatMap(([key, value]) => {
       const wrong = typeof value === 'string' ? freeTextProblem(value) : 'an annotation value is a string';
-      return metadataFinding(path, { [key]: value }, labelKeyProblem(key) ?? wrong);
+      return metadataFinding(path, { [key]: value }, labelKeyProblem(key) ?? wrong, textFix(key, value));
     }),
     ...metadataFinding(
       path,

@@ -4,6 +4,7 @@ import { invalidValue } from '../core/errors';
 import { INT32_MAX } from '../core/quantity';
 import type { HorizontalPodAutoscalerSpec } from '../core/kubernetes';
 import type { ProfileSettings } from '../platform/profile';
+import { SCALING_MAKING } from './makings';
 
 /** Bounds of a number of replicas that changes. */
 export interface ScalingBounds {
@@ -41,7 +42,7 @@ type Targets = { readonly [K in Exclude<keyof AutoscaleProps, keyof ScalingBound
 /** How many replicas a component has. Immutable. */
 export class Scaling {
   static {
-    brand(this, 'Scaling');
+    brand(this, 'Scaling', SCALING_MAKING);
   }
 
   /**

@@ -3,6 +3,7 @@ import { check } from '../core/checks';
 import { type Finding, invalidValue } from '../core/errors';
 import { INT32_MAX } from '../core/quantity';
 import type { Shape } from '../core/shape';
+import { SECURITY_MAKING } from './makings';
 import { specFinding, wholeNumberProblem } from './spec-finding';
 
 /** User and groups that a container runs as, from the image. */
@@ -53,7 +54,7 @@ export interface RelaxedSecurity {
 /** How far a pod is locked in. Pod Security `restricted` holds either way. Immutable. */
 export class PodSecurity {
   static {
-    brand(this, 'PodSecurity');
+    brand(this, 'PodSecurity', SECURITY_MAKING);
   }
 
   /** Everything locked: the root file system is read-only. */

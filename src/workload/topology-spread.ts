@@ -3,6 +3,7 @@ import { type Finding, show } from '../core/errors';
 import type { TopologySpreadConstraint } from '../core/kubernetes';
 import { INT32_MAX } from '../core/quantity';
 import { labelKeyProblem, labelValueProblem } from '../core/text';
+import { usable, type Usable } from '../core/usable';
 import { nodeLabelProblem } from './pod-metadata';
 
 /** Which pods a rule counts: those for which every condition holds. */
@@ -107,71 +108,72 @@ export function spreadProblems(
   return constraints.flatMap((constraint, index): Finding[] => {
     const where = `${path}[${index}]`;
     const shape = shapeProblems(where, constraint);
-    if (shape.length > 0) {
-      return shape;
-    }
+    const judged = usable(where, constraint, shape);
     const same = constraints
       .slice(0, index)
       .some(
         (each) =>
           each.topologyKey === constraint.topologyKey && each.whenUnsatisfiable === constraint.whenUnsatisfiable,
       );
-    const message =
-      constraintProblem(constraint, selector) ??
-      (same ? 'a rule with this topologyKey and whenUnsatisfiable is there already' : undefined);
-    return message === undefined
-      ? []
-      : [
-          {
-            id: 'workload/invalid-spread',
-            level: 'error',
-            path: where,
-            message,
-            given: show(constraint),
-            fix: 'write it as { topologyKey: "kubernetes.io/hostname", maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway" }',
-          },
-        ];
+    const messages = [
+      ...constraintProblems(judged, selector),
+      ...(same ? ['a rule with this topologyKey and whenUnsatisfiable is there already'] : []),
+    ];
+    return [
+      ...shape,
+      ...[...new Set(messages)].map((message): Finding => ({
+        id: 'workload/invalid-spread',
+        level: 'error',
+        path: where,
+        message,
+        given: show(constraint),
+        fix: 'write it as { topologyKey: "kubernetes.io/hostname", maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway" }',
+      })),
+    ];
   });
 }
 
 function shapeProblems(where: string, constraint: SpreadConstraint): Finding[] {
   const shape = checkShape(where, constraint, CHECKS);
-  const { labelSelector } = constraint;
-  if (shape.length > 0 || labelSelector === undefined) {
+  const { labelSelector } = usable(where, constraint, shape).parts;
+  if (labelSelector === undefined) {
     return shape;
   }
   const inSelector = checkShape(`${where}.labelSelector`, labelSelector, SELECTOR_CHECKS);
-  return inSelector.length > 0
-    ? inSelector
-    : (labelSelector.matchExpressions ?? []).flatMap((expression, index) =>
-        checkShape(`${where}.labelSelector.matchExpressions[${index}]`, expression, EXPRESSION_CHECKS),
-      );
+  const { matchExpressions = [] } = usable(`${where}.labelSelector`, labelSelector, inSelector).parts;
+  return [
+    ...shape,
+    ...inSelector,
+    ...matchExpressions.flatMap((expression, index) =>
+      checkShape(`${where}.labelSelector.matchExpressions[${index}]`, expression, EXPRESSION_CHECKS),
+    ),
+  ];
 }
 
-function constraintProblem(
-  constraint: SpreadConstraint,
+function constraintProblems(
+  { parts, isWhole, isThere }: Usable<SpreadConstraint>,
   selector: Readonly<Record<string, string>>,
-): string | undefined {
-  const { topologyKey, maxSkew, whenUnsatisfiable, minDomains, matchLabelKeys = [] } = constraint;
-  const missing = (['topologyKey', 'maxSkew', 'whenUnsatisfiable'] as const).find(
-    (key) => constraint[key] === undefined,
+): string[] {
+  const { topologyKey, maxSkew = 1, whenUnsatisfiable, minDomains, matchLabelKeys = [] } = parts;
+  const missing = (['topologyKey', 'maxSkew', 'whenUnsatisfiable'] as const).filter(
+    (key) => isThere(key) && parts[key] === undefined,
   );
-  const { labelSelector = { matchLabels: selector } } = constraint;
+  const { labelSelector = { matchLabels: selector } } = parts;
   const { matchLabels = {}, matchExpressions = [] } = labelSelector;
-  const selected = [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)];
+  const selected = [...Object.keys(matchLabels), ...matchExpressions.flatMap(({ key }) => key ?? [])];
   const values = [...Object.values(matchLabels), ...matchExpressions.flatMap((each) => each.values ?? [])];
   const bad = (problem: string | undefined, what: string): string | undefined => problem && `${what}: ${problem}`;
   return [
-    missing === undefined ? undefined : `"${missing}" is required`,
+    ...missing.map((key) => `"${key}" is required`),
     maxSkew < 1 ? 'maxSkew is 1 or more: with 0 nothing could ever be placed' : undefined,
     maxSkew > INT32_MAX ? `maxSkew is at most ${INT32_MAX}` : undefined,
     minDomains !== undefined && (minDomains < 1 || minDomains > INT32_MAX)
       ? `minDomains is 1 to ${INT32_MAX}`
       : undefined,
-    minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule'
+    minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule' && isThere('whenUnsatisfiable')
       ? 'minDomains goes with "DoNotSchedule" only'
       : undefined,
-    bad(nodeLabelProblem(topologyKey ?? ''), 'topologyKey'),
+    topologyKey === undefined ? undefined : bad(nodeLabelProblem(topologyKey), 'topologyKey'),
     ...matchLabelKeys.map((key) =>
       selected.includes(key)
         ? `"${key}" stands in matchLabelKeys and in the selector`
@@ -179,10 +181,10 @@ function constraintProblem(
     ),
     ...selected.map((key) => bad(labelKeyProblem(key), 'labelSelector')),
     ...values.map((value) => bad(labelValueProblem(value), 'labelSelector')),
-    ...matchExpressions.map(({ operator, values: wanted = [] }) =>
+    ...(isWhole('labelSelector') ? matchExpressions : []).map(({ operator, values: wanted = [] }) =>
       (operator === 'In' || operator === 'NotIn') !== wanted.length > 0
         ? 'labelSelector: In and NotIn need values, Exists and DoesNotExist have none'
         : undefined,
     ),
-  ].find((problem) => problem !== undefined);
+  ].filter((problem): problem is string => problem !== undefined);
 }

@@ -4,6 +4,7 @@ import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, invalidValue } from '../core/errors';
 import type { Shape } from '../core/shape';
 import { CONFIG_MAP_MAX, dataKeyProblem, dnsNameProblem, freeTextProblem } from '../core/text';
+import { TRUST_MAKING } from './makings';
 
 /** Where the certificates of a private authority are kept. */
 export interface TrustBundleProps {
@@ -30,7 +31,7 @@ const BLOCK = /^-----BEGIN CERTIFICATE-----[ \t]*\r?\n[A-Za-z0-9+/=\s]+?^-----EN
 /** Certificates of private authorities, for every consumer of a stack: Go, Node and libpq. Immutable. */
 export class TrustBundle {
   static {
-    brand(this, 'TrustBundle');
+    brand(this, 'TrustBundle', TRUST_MAKING);
   }
 
   /**

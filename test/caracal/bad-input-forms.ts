@@ -128,7 +128,7 @@ export const FORMS: readonly BadInput[] = [
     row: 'host-form',
     what: 'a host with a scheme in limits',
     id: 'caracal/invalid-limit',
-    path: '.limits',
+    path: '.limits.gatewayUpstreamHosts',
     change: () => ({ limits: { gatewayUpstreamHosts: ['https://a.example.com'] } }),
     profiles: ALL,
   },

@@ -183,7 +183,7 @@ export const SIGN_IN: readonly BadInput[] = [
     row: 'allowlist-form',
     what: 'one entry in two states and two letter cases',
     id: 'caracal/invalid-operators',
-    path: '.operators',
+    path: '.operators.locked',
     change: () => ({ operators: { active: ['A@example.com'], locked: ['a@example.com'] } }),
     profiles: ALL,
   },

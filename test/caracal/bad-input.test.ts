@@ -33,7 +33,9 @@ function found(bad: BadInput, profile: Profile): { readonly findings: readonly F
 describe('bad input is refused with path, code, what is wrong and how to fix it', () => {
   it.each(perProfile())('%s', (_title, bad, profile) => {
     const { findings, report } = found(bad, profile);
-    const mine = findings.filter(({ id, path }) => id === bad.id && path.endsWith(bad.path));
+    // An entry of a list is named by its place.
+    const at = (path: string): boolean => path.endsWith(bad.path) || path.replace(/\[\d+\]$/, '').endsWith(bad.path);
+    const mine = findings.filter(({ id, path }) => id === bad.id && at(path));
     expect({ refused: mine.length > 0, report }).toEqual({ refused: true, report });
     expect(mine.every(({ message, fix }) => message.length > 10 && fix.length > 5)).toBe(true);
     const words = report.replace(/\s+/g, ' '); // lines are wrapped

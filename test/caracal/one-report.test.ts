@@ -27,7 +27,7 @@ describe('one report per stack', () => {
       'caracal.instance stack/invalid-instance',
       'caracal.limits.policyPollSeconds caracal/invalid-limit',
       'caracal.namespace stack/invalid-namespace',
-      'caracal.operators caracal/invalid-operators',
+      'caracal.operators[0] caracal/invalid-operators',
       'caracal.origins.console caracal/invalid-origin',
       'caracal.origins.sts caracal/invalid-origin',
       'caracal.postgres caracal/dev-data',
@@ -49,7 +49,7 @@ describe('one report per stack', () => {
     }
     const [title, ...lines] = report.split('\n');
     expect(title).toBe('13 problems in CaracalStack "caracal":');
-    expect(lines.filter((line) => /^ {2}\[[a-zA-Z.]+\] [a-z]+\/[a-z-]+$/.test(line))).toHaveLength(13);
+    expect(lines.filter((line) => /^ {2}\[[a-zA-Z.[\]\d]+\] [a-z]+\/[a-z-]+$/.test(line))).toHaveLength(13);
     expect(lines.filter((line) => /^ {4}.*\bFix: ./.test(line))).toHaveLength(13);
     // The title says which stack it is.
     expect(lines.filter((line) => line.startsWith('  [caracal'))).toEqual([]);
@@ -60,7 +60,7 @@ describe('one report per stack', () => {
         '    objects cannot be named after it: only lower-case letters, digits and "-" are possible, with a',
         '    letter or digit at both ends.',
         '    Given: "Caracal".',
-        '    Fix: use a short name in lower-case letters, digits and "-", with a letter first.',
+        '    Fix: write instance: "caracal".',
         '',
       ].join('\n'),
     );

@@ -110,7 +110,7 @@ describe('values that dev cannot derive', () => {
         }),
       );
     expect(refusal(wrong).map(({ id, path }) => `${id} at ${path}`)).toEqual([
-      'caracal/invalid-operators at caracal.operators',
+      'caracal/invalid-operators at caracal.operators[0]',
       'secrets/invalid-value at caracal.secrets.values.secretStoreKek',
     ]);
   });

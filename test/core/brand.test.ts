@@ -82,16 +82,16 @@ describe('the sources', () => {
   const found = (pattern: RegExp): string[] =>
     [...new Set([...code.matchAll(pattern)].map(([, name]) => name ?? ''))].sort();
   const classes = found(/^(?:export )?(?:abstract )?class (\w+)/gm);
-  const branded = found(/\bbrand\(this, '(\w+)'\)/g);
+  const branded = found(/\bbrand\(this, '(\w+)'[,)]/g);
 
   test('each brand is the name of its class, which messages show', () => {
-    const pairs = [...code.matchAll(/^export class (\w+)[^\n]*\{\s*static \{\s*brand\(this, '(\w+)'\)/gm)];
+    const pairs = [...code.matchAll(/^export class (\w+)[^\n]*\{\s*static \{\s*brand\(this, '(\w+)'[,)]/gm)];
     expect(pairs.map(([, , name]) => name).sort()).toEqual(branded);
     expect(pairs.filter(([, type, name]) => type !== name)).toEqual([]);
   });
 
   test('each brand that is asked for is one that a class has, or the check would refuse everything', () => {
-    const asked = [...code.matchAll(/(?:\binstance\(|\bisBranded<)([^)]*)\)/g)].flatMap(([, call = '']) =>
+    const asked = [...code.matchAll(/(?:\binstance\(|\bisBranded[<(])([^)]*)\)/g)].flatMap(([, call = '']) =>
       [...call.matchAll(/'(\w+)'/g)].map(([, name]) => name ?? ''),
     );
     expect(asked).toEqual(expect.arrayContaining(['Peer', 'Port', 'Cluster', 'ConfigurationError']));

@@ -87,7 +87,7 @@ describe('checkShape refuses wrong types', () => {
         path: 'Thing.of.name',
         message: 'it must be a string',
         given: '5',
-        fix: 'pass a value of that type',
+        fix: 'write name: "5"',
       },
     ]);
   });
@@ -158,7 +158,7 @@ describe('checkShape tells what only a program of the Pulumi engine gets wrong',
     ).toEqual([
       ['Thing.of.name', 'core/value-not-allowed'],
       ['Thing.of.labels', 'core/value-not-allowed'],
-      ['Thing.of.list', 'core/value-not-allowed'],
+      ['Thing.of.list[1]', 'core/value-not-allowed'],
     ]);
   });
 
@@ -166,7 +166,7 @@ describe('checkShape tells what only a program of the Pulumi engine gets wrong',
     expect(found({ host: Deferred.create(), peer: Deferred.create() })).toEqual([]);
     expect(found({ name: 5, list: [5] })).toEqual([
       ['Thing.of.name', 'core/wrong-type'],
-      ['Thing.of.list', 'core/wrong-type'],
+      ['Thing.of.list[0]', 'core/wrong-type'],
     ]);
   });
 

@@ -104,8 +104,24 @@ describe('memory and storage', () => {
     expect(refused(() => bytes(given as Memory, 'storage.size'))).toMatchObject({
       id: 'core/invalid-memory',
       path: 'storage.size',
-      fix: 'write the amount in this form ("1.5Gi" is "1536Mi")',
+      fix: expect.stringMatching(/^write (?:the amount in this form|size: "[1-9]\d*[KMGT]i")/) as string,
     });
+  });
+
+  test.each([
+    ['512MB', '512Mi'],
+    ['1.5Gi', '1536Mi'],
+    ['2G', '2Gi'],
+    ['1 Gi', '1Gi'],
+    ['0,5 GB', '512Mi'],
+  ])('the line to type for %s is "%s", which is accepted', (given, meant) => {
+    const { fix } = refused(() => bytes(given as Memory, 'sts.resources.memory'));
+    expect(fix).toBe(`write memory: "${meant}"`);
+    expect(accepted(() => bytes(meant as Memory))).toBe(true);
+  });
+
+  test('an amount without a unit is bytes for some and mebibytes for others: nothing is guessed', () => {
+    expect(refused(() => bytes('512' as Memory, 'memory')).fix).toMatch(/in this form/);
   });
 });
 

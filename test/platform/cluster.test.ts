@@ -184,7 +184,7 @@ describe('each property that is wrong is refused, with the way to find the right
     ['a DNS peer that is nobody', { dns: { peer: Peer.anyOf() } }, 'network/no-dns-peer', 'dns'],
     ['no DNS port, which Kubernetes reads as every port', { dns: { peer, ports: [] } }, 'network/no-dns-peer', 'dns'],
     ['a DNS port that is not in a list', { dns: { peer, ports: Port.udp(53) } }, 'core/wrong-type', 'dns.ports'],
-    ['a DNS port as number', { dns: { peer, ports: [53] } }, 'core/wrong-type', 'dns.ports'],
+    ['a DNS port as number', { dns: { peer, ports: [53] } }, 'core/wrong-type', 'dns.ports[0]'],
     ['a misspelt property of DNS', { dns: { peer, port: [Port.udp(53)] } }, 'core/unknown-property', 'dns.port'],
     ['a DNS peer by address', { dns: { peer: '10.96.0.10' } }, 'core/wrong-type', 'dns.peer'],
     ['policies enforced as text', { enforcesNetworkPolicies: 'false' }, 'core/wrong-type', 'enforcesNetworkPolicies'],

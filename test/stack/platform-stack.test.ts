@@ -94,7 +94,7 @@ describe('properties that are refused', () => {
       'a pull secret with a space',
       { pods: { pullSecrets: ['a b'] } },
       'workload/invalid-metadata',
-      'pods.pullSecrets',
+      'pods.pullSecrets[0]',
       /Secret/,
     ],
     [

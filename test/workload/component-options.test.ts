@@ -40,12 +40,12 @@ const REFUSED: readonly [what: string, options: Loose, id: string, path: string,
     'a volume without its source',
     { volumes: [{ mountPath: '/x' }] },
     'core/wrong-type',
-    'volumes',
+    'volumes[0]',
     /\{ volume, mountPath \}/,
   ],
-  ['null as a volume', { volumes: [null] }, 'core/wrong-type', 'volumes', /\{ volume, mountPath \}/],
+  ['null as a volume', { volumes: [null] }, 'core/wrong-type', 'volumes[0]', /\{ volume, mountPath \}/],
   ['a record as tolerations', { tolerations: {} }, 'core/wrong-type', 'tolerations', /array/],
-  ['null as a toleration', { tolerations: [null] }, 'core/wrong-type', 'tolerations', /object/],
+  ['null as a toleration', { tolerations: [null] }, 'core/wrong-type', 'tolerations[0]', /object/],
   ['a list as environment', { env: ['A=1'] }, 'core/wrong-type', 'env', /object/],
   [
     'an unknown switch',
@@ -174,7 +174,7 @@ describe('options that are refused, in the report of the stack', () => {
     expect(found.map(({ id, path }) => [id, path])).toEqual([
       ['core/wrong-type', 'ledger/server.scaling'],
       ['core/wrong-type', 'ledger/server.disruption'],
-      ['core/wrong-type', 'ledger/server.topologySpread'],
+      ['core/wrong-type', 'ledger/server.topologySpread[0]'],
     ]);
   });
 

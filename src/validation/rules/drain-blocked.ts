@@ -5,6 +5,7 @@ export const drainBlocked: Rule = {
   id: 'workload/drain-blocked',
   level: 'error',
   acknowledgeable: false,
+  judged: 'construction',
   why: 'a node that runs such a pod can never be drained, so the cluster cannot be upgraded',
   fix: 'use Disruption.maxUnavailable(1), or more replicas than the budget keeps',
   check: ({ components }) =>

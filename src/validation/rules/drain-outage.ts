@@ -5,6 +5,7 @@ export const drainOutage: Rule = {
   id: 'workload/drain-outage',
   level: 'error',
   acknowledgeable: false,
+  judged: 'construction',
   why: 'one drain may evict every pod at once, so the replicas promise nothing',
   fix: 'use Disruption.maxUnavailable(1), or more replicas than may be missing',
   check: ({ components }) =>

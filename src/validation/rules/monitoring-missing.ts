@@ -6,6 +6,7 @@ export const monitoringMissing: Rule = {
   id: 'monitoring/missing',
   level: 'error',
   acknowledgeable: true,
+  judged: 'construction',
   why: 'nobody is paged by a platform that nobody scrapes',
   fix: 'install the Prometheus operator and describe it in the cluster, switch monitoring off, or acknowledge this with a reason',
   check: ({ path, context: { cluster, monitored } }) => [

@@ -5,6 +5,7 @@ export const replicaFloor: Rule = {
   id: 'workload/replica-floor',
   level: 'error',
   acknowledgeable: false,
+  judged: 'construction',
   why: 'with one replica, every drain and every update is an outage',
   fix: 'use Scaling.auto({ min: 2, ... }) or Scaling.fixed(2), or the dev profile',
   check: ({ components, context: { settings, profile } }) =>
