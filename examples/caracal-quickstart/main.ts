@@ -12,7 +12,8 @@ export function platform(app: App, change: Partial<CaracalDevProps> = {}): Carac
   });
 }
 
-if (require.main === module) {
+// Without `require` this is an ES module, which nobody else imports.
+if (typeof require === 'undefined' || require.main === module) {
   const app = new App();
   platform(app);
   app.synth();

@@ -101,7 +101,8 @@ export interface ExclusiveResource {
 /**
  * A platform in one namespace: an ordinary cdk8s chart whose objects come out in the order of their phases, after every
  * rule was checked. `cdk8s synth`, `app.synthYaml()` and `Testing.synth()` just work, and none of them emits anything
- * when an error is open.
+ * when an error is open. It may stand in the app, in charts, in constructs and in other stacks, at any depth, with the same
+ * objects.
  */
 export class PlatformStack extends Chart implements StackContext {
   /** Product and instance. */
