@@ -115,7 +115,7 @@ export function usesOf(component: string, features: SecretFeatures): SecretUse[]
 /** Every key of a stack, each once: stored ones first, then those that are composed of them. */
 export function secretRegistry(
   postgres: Pick<IPostgres, 'host' | 'port' | 'tls'>,
-  redis: Pick<IRedis, 'host' | 'port' | 'tls' | 'database'>,
+  redis: RedisAddress,
   features: SecretFeatures,
   signIn: readonly SignIn[],
 ): SecretKey[] {
@@ -218,6 +218,8 @@ function describeUrl(parts: readonly Part[]): string {
     .join('');
 }
 
+type RedisAddress = Pick<IRedis, 'host' | 'port' | 'tls' | 'database'> & Partial<Pick<IRedis, 'username'>>;
+
 type Part = Value<string> | { readonly secret: string };
 
 function databaseUrlParts({ host, port, tls }: Pick<IPostgres, 'host' | 'port' | 'tls'>, role: DatabaseRole): Part[] {
@@ -229,9 +231,9 @@ function databaseUrlParts({ host, port, tls }: Pick<IPostgres, 'host' | 'port' |
   ];
 }
 
-function redisUrlParts({ host, port, tls, database }: Pick<IRedis, 'host' | 'port' | 'tls' | 'database'>): Part[] {
+function redisUrlParts({ host, port, tls, username = '', database }: RedisAddress): Part[] {
   return [
-    `${tls ? 'rediss' : 'redis'}://:`,
+    `${tls ? 'rediss' : 'redis'}://${encodeURIComponent(username)}:`,
     { secret: 'redisPassword' },
     compose`@${urlHost(host)}:${String(port)}/${String(database)}`,
   ];

@@ -148,7 +148,7 @@ export function secretFiles(
     files: {
       volume: 'secrets',
       mountPath: SECRETS_FOLDER,
-      items: keys.map((key) => ({ secretName: secrets.secretName, key, path: key })),
+      items: keys.map((key) => ({ ...secretKeyOf(secrets, key), path: key })),
     },
     env: Object.fromEntries(uses.map(({ key, env }) => [env, secretFile(key)])),
   };
@@ -209,9 +209,15 @@ export function httpProbes(readinessTimeoutSeconds: number, startupAttempts = 30
   };
 }
 
+/** Where pods find a key of the registry. */
+export function secretKeyOf(secrets: ISecrets, name: string): { readonly secretName: string; readonly key: string } {
+  const { secretName, key } = secrets.entryOf?.(name) ?? { secretName: secrets.secretName, key: name };
+  return { secretName, key };
+}
+
 /** Metrics of a service, with the key of the token that it accepts. */
 export function metricsEndpoint(secrets: ISecrets, key: string): MetricsEndpoint {
-  return { path: '/metrics', port: 'http', bearer: { secretName: secrets.secretName, key } };
+  return { path: '/metrics', port: 'http', bearer: secretKeyOf(secrets, key) };
 }
 
 /** The revision of the secrets, as a pod's content has it. */

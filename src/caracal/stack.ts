@@ -310,17 +310,18 @@ export class CaracalStack extends PlatformStack {
     const { release, signIn } = settings;
     const name = `${this.identity.instance}-runtime`;
     // The in-cluster servers mount a key of the Secret, and the Secret's URLs name the servers: its name is known first.
-    const secretName = settings.secrets.secretName(name);
+    const password = (registryKey: string): { secretName: string; passwordKey: string } => {
+      const { secretName, key } = settings.secrets.secretEntry(name, registryKey);
+      return { secretName, passwordKey: key };
+    };
     const postgres = settings.postgres.bind(this, {
       ...fromRelease(release, 'postgres'),
-      secretName,
-      passwordKey: 'postgresPassword',
+      ...password('postgresPassword'),
       user: PRODUCT,
     });
     const redis = settings.redis.bind(this, {
       ...fromRelease(release, 'redis'),
-      secretName,
-      passwordKey: 'redisPassword',
+      ...password('redisPassword'),
     });
     const secrets = settings.secrets.provide(this, {
       name,

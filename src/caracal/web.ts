@@ -26,6 +26,7 @@ import {
   fromRelease,
   POOL_SIZE,
   versionVariable,
+  secretKeyOf,
 } from './service';
 import type { SignIn } from './sign-in';
 
@@ -150,8 +151,7 @@ function signInEnv(methods: readonly SignIn[]): Record<string, string> {
 function withSignIn(files: SecretFiles, { signIn, secrets }: WebProps): SecretFiles {
   const credentials = signIn.flatMap((method) =>
     method.files.map(({ key, secret }) => ({
-      secretName: secret?.name ?? secrets.secretName,
-      key: secret?.key ?? key,
+      ...(secret === undefined ? secretKeyOf(secrets, key) : { secretName: secret.name, key: secret.key }),
       path: key,
     })),
   );

@@ -3,6 +3,7 @@ import type { Memory } from '../core/quantity';
 import { Port } from '../network/port';
 import { setPhase } from '../workload/phase';
 import { Component } from '../workload/component';
+import type { PodOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import type { PostgresBinding } from './postgres';
@@ -15,6 +16,8 @@ const SECRETS = '/run/postgres-secrets';
 export interface InClusterPostgresSettings extends PostgresBinding {
   /** Size of the volume. */
   readonly size: Memory;
+  /** What the user tunes on its pod. */
+  readonly options: PodOptions;
   /** `max_connections`. */
   readonly maxConnections: number;
 }
@@ -54,7 +57,7 @@ export function postgresSpec(settings: InClusterPostgresSettings): ComponentSpec
       readiness: { ask: ready, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
       liveness: { ask: ready, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     },
-    resources: { cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' },
+    resources: { cpu: '100m', cpuLimit: '1', memory: '256Mi', memoryLimit: '1Gi' },
     scaling: Scaling.fixed(1),
     shutdown: { preStopSeconds: 1, budgetSeconds: 30, marginSeconds: 10 },
     resolvesNames: false,
@@ -64,7 +67,7 @@ export function postgresSpec(settings: InClusterPostgresSettings): ComponentSpec
 
 /** Adds the server to a stack. */
 export function inClusterPostgres(scope: Construct, settings: InClusterPostgresSettings): Component {
-  const component = new Component(scope, 'postgres', postgresSpec(settings));
+  const component = new Component(scope, 'postgres', postgresSpec(settings), settings.options);
   setPhase(component, 'data');
   return component;
 }

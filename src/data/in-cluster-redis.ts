@@ -3,6 +3,7 @@ import type { Memory } from '../core/quantity';
 import { Port } from '../network/port';
 import { setPhase } from '../workload/phase';
 import { Component } from '../workload/component';
+import type { PodOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
 import type { RedisBinding } from './redis';
@@ -15,6 +16,8 @@ const SECRETS = '/run/redis-secrets';
 export interface InClusterRedisSettings extends RedisBinding {
   /** Size of the volume. */
   readonly size: Memory;
+  /** What the user tunes on its pod. */
+  readonly options: PodOptions;
   /** Largest data set in MiB. */
   readonly maxMemoryMiB: number;
 }
@@ -50,7 +53,12 @@ export function redisSpec(settings: InClusterRedisSettings): ComponentSpec {
       readiness: { ask: provisioned, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
       liveness: { ask: alive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     },
-    resources: { cpu: '50m', memory: `${Math.min(128, maxMemoryMiB)}Mi`, memoryLimit: `${maxMemoryMiB * 2}Mi` },
+    resources: {
+      cpu: '50m',
+      cpuLimit: '500m',
+      memory: `${Math.min(128, maxMemoryMiB)}Mi`,
+      memoryLimit: `${maxMemoryMiB * 2}Mi`,
+    },
     scaling: Scaling.fixed(1),
     shutdown: { preStopSeconds: 1, budgetSeconds: 20, marginSeconds: 10 },
     resolvesNames: false,
@@ -59,7 +67,7 @@ export function redisSpec(settings: InClusterRedisSettings): ComponentSpec {
 
 /** Adds the server to a stack. */
 export function inClusterRedis(scope: Construct, settings: InClusterRedisSettings): Component {
-  const component = new Component(scope, 'redis', redisSpec(settings));
+  const component = new Component(scope, 'redis', redisSpec(settings), settings.options);
   setPhase(component, 'data');
   return component;
 }

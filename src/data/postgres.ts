@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { brand, isBranded } from '../core/brand';
-import { check, checkShape, type Checks } from '../core/checks';
+import { check, checkShape, type Checks, picked } from '../core/checks';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
 import { derive, type Value } from '../core/value';
@@ -9,6 +9,7 @@ import type { IConnectable } from '../network/connections';
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import type { Component } from '../workload/component';
+import { POD_OPTION_CHECKS, type PodOptions } from '../workload/options';
 import { addressProblems } from './address';
 import { inClusterPostgres } from './in-cluster-postgres';
 import { POSTGRES_MAKING } from './makings';
@@ -59,8 +60,8 @@ const CHECKS: Checks<ExternalPostgresProps> = {
   tls: check.oneOf('verify-full', 'disable'),
 };
 
-/** A Postgres server that runs inside the stack, for dev: one replica, no backup. */
-export interface InClusterPostgresProps {
+/** A Postgres server that runs inside the stack, for dev: one replica, no backup. What every pod may be tuned by is here too. */
+export interface InClusterPostgresProps extends PodOptions {
   /**
    * Size of its volume.
    * @default "2Gi"
@@ -74,7 +75,11 @@ export interface InClusterPostgresProps {
   readonly maxConnections?: number;
 }
 
-const IN_CLUSTER_CHECKS: Checks<InClusterPostgresProps> = { size: check.any, maxConnections: check.count };
+const IN_CLUSTER_CHECKS: Checks<InClusterPostgresProps> = {
+  ...POD_OPTION_CHECKS,
+  size: check.any,
+  maxConnections: check.count,
+};
 
 // superuser_reserved_connections of a server that is not told otherwise.
 const SUPERUSER_CONNECTIONS = 3;
@@ -167,13 +172,14 @@ export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends Post
       throw new ConfigurationError(path, shape);
     }
     const { size = '2Gi', maxConnections = 300 } = props;
+    const options = picked<PodOptions>(props, POD_OPTION_CHECKS);
     bytes(size, `${path}.size`);
     const problems = connectionProblems(path, maxConnections, SUPERUSER_CONNECTIONS);
     if (problems.length > 0) {
       throw new ConfigurationError(path, problems);
     }
     return new Postgres('inCluster', 'disable', undefined, (scope, binding) => {
-      const component = inClusterPostgres(scope, { ...binding, size, maxConnections });
+      const component = inClusterPostgres(scope, { ...binding, size, maxConnections, options });
       return {
         host: component.serviceName,
         port: component.portNumber,

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { brand, isBranded } from '../core/brand';
-import { check, checkShape, type Checks } from '../core/checks';
+import { check, checkShape, type Checks, picked } from '../core/checks';
 import { ConfigurationError, type Finding, invalidValue, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
 import { derive, type Value } from '../core/value';
@@ -9,6 +9,7 @@ import type { IConnectable } from '../network/connections';
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import type { Component } from '../workload/component';
+import { POD_OPTION_CHECKS, type PodOptions } from '../workload/options';
 import { addressProblems } from './address';
 import { inClusterRedis } from './in-cluster-redis';
 import { REDIS_MAKING } from './makings';
@@ -28,6 +29,12 @@ export interface ExternalRedisProps {
   /** Where the server is, for the network policies: its network, or its pods. */
   readonly peer: Peer;
   /**
+   * User of the server's access control list, for servers that know more than one; its password is the key
+   * `redisPassword`. It needs every command and key that the product uses.
+   * @default - the server's default user
+   */
+  readonly username?: string;
+  /**
    * Number of the logical database.
    * @default 0
    */
@@ -43,12 +50,13 @@ const CHECKS: Checks<ExternalRedisProps> = {
   host: check.textValue,
   port: check.count,
   peer: check.instance('Peer'),
+  username: check.text,
   database: check.count,
   tls: check.flag,
 };
 
-/** A Redis server that runs inside the stack, for dev: one replica, no failover. */
-export interface InClusterRedisProps {
+/** A Redis server that runs inside the stack, for dev: one replica, no failover. What every pod may be tuned by is here too. */
+export interface InClusterRedisProps extends PodOptions {
   /**
    * Size of its volume, for the append-only file.
    * @default "1Gi"
@@ -61,7 +69,11 @@ export interface InClusterRedisProps {
   readonly maxMemoryMiB?: number;
 }
 
-const IN_CLUSTER_CHECKS: Checks<InClusterRedisProps> = { size: check.any, maxMemoryMiB: check.count };
+const IN_CLUSTER_CHECKS: Checks<InClusterRedisProps> = {
+  ...POD_OPTION_CHECKS,
+  size: check.any,
+  maxMemoryMiB: check.count,
+};
 
 // The vendor's script and an empty data set already take some megabytes.
 const SMALLEST_MAXMEMORY_MIB = 16;
@@ -87,6 +99,8 @@ export interface IRedis {
   readonly host: Value<string>;
   /** Port. */
   readonly port: number;
+  /** User of the server's access control list; undefined for its default user. */
+  readonly username: string | undefined;
   /** Number of the logical database. */
   readonly database: number;
   /** Whether the connection is encrypted. */
@@ -121,10 +135,11 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
     if (problems.length > 0) {
       throw new ConfigurationError(path, problems);
     }
-    const { host, port = 6379, peer, database = 0, tls = true } = props;
+    const { host, port = 6379, peer, username, database = 0, tls = true } = props;
     return new Redis('external', tls, { host, port, database }, () => ({
       host,
       port,
+      username,
       database,
       tls,
       peer,
@@ -144,6 +159,7 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
       throw new ConfigurationError(path, shape);
     }
     const { size = '1Gi', maxMemoryMiB = 256 } = props;
+    const options = picked<PodOptions>(props, POD_OPTION_CHECKS);
     bytes(size, `${path}.size`);
     if (maxMemoryMiB < SMALLEST_MAXMEMORY_MIB) {
       invalidValue({
@@ -156,10 +172,11 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
       });
     }
     return new Redis('inCluster', false, undefined, (scope, binding) => {
-      const component = inClusterRedis(scope, { ...binding, size, maxMemoryMiB });
+      const component = inClusterRedis(scope, { ...binding, size, maxMemoryMiB, options });
       return {
         host: component.serviceName,
         port: component.portNumber,
+        username: undefined,
         database: 0,
         tls: false,
         peer: component,
@@ -200,6 +217,7 @@ export function redisPort(redis: IRedis): Port {
 
 function externalProblems(path: string, props: ExternalRedisProps): Finding[] {
   return [
+    ...usernameProblems(`${path}.username`, props.username),
     ...addressProblems(path, props.host, props.port ?? 6379),
     ...(!isBranded<Peer>(props.peer, 'Peer') || props.peer.isNobody
       ? [
@@ -214,4 +232,20 @@ function externalProblems(path: string, props: ExternalRedisProps): Finding[] {
         ]
       : []),
   ];
+}
+
+// Redis separates the words of a user's definition by white space, and a text with a colon is likely to be user and password.
+function usernameProblems(path: string, username: string | undefined): Finding[] {
+  return username === undefined || /^[\x21-\x39\x3b-\x7e]{1,128}$/.test(username)
+    ? []
+    : [
+        {
+          id: 'data/invalid-user',
+          level: 'error',
+          path,
+          message: 'this is not the name of a user of Redis',
+          allowed: 'printable ASCII without white space and ":"',
+          fix: 'give the name alone, as in "ACL LIST"; the password is the key redisPassword',
+        },
+      ];
 }

@@ -5,7 +5,7 @@ import { OWN_PREFIX } from '../core/identity';
 import type { Value } from '../core/value';
 import { composedSecret } from './composed-secret';
 import { secretValueProblem } from './format';
-import type { SecretKey } from './secret-key';
+import { type SecretKey, unknownKey } from './secret-key';
 import type { SecretRequest } from './secret-source';
 
 /** Options of secrets derived for dev. */
@@ -52,17 +52,11 @@ export function givenProblems(
     const where = `${path}.values.${name}`;
     if (key === undefined || key.composed !== undefined) {
       return [
-        {
-          id: 'secrets/unknown-key',
-          level: 'error',
-          path: where,
-          message: `"${name}" is not a key that this stack stores`,
-          allowed: keys
-            .filter((each) => each.composed === undefined)
-            .map((each) => each.key)
-            .join(', '),
-          fix: 'use one of these keys',
-        },
+        unknownKey(
+          where,
+          name,
+          keys.filter((each) => each.composed === undefined).map((each) => each.key),
+        ),
       ];
     }
     const problem = typeof value === 'string' ? secretValueProblem(key.format, value) : 'it must be a string';

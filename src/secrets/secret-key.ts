@@ -1,3 +1,4 @@
+import type { Finding } from '../core/errors';
 import type { Value } from '../core/value';
 import type { SecretFormat } from './format';
 
@@ -34,4 +35,16 @@ export interface SecretKey {
 /** `secretStoreKek` as `secret-store-kek`. */
 export function remoteName(key: SecretKey): string {
   return key.remote ?? key.key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/[._]/g, '-');
+}
+
+/** A key that somebody names and the stack does not have. */
+export function unknownKey(path: string, key: string, known: readonly string[]): Finding {
+  return {
+    id: 'secrets/unknown-key',
+    level: 'error',
+    path,
+    message: `"${key}" is not a key that this stack stores`,
+    allowed: known.join(', '),
+    fix: 'use one of these keys',
+  };
 }

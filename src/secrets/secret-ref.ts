@@ -3,6 +3,7 @@ import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { SECRET_REF_MAKING } from './makings';
+import type { SecretEntry } from './secret-location';
 
 /** One key of a Secret. */
 export interface SecretRefProps {
@@ -33,17 +34,11 @@ export class SecretRef {
    */
   public static key(props: SecretRefProps): SecretRef {
     const path = 'SecretRef.key';
-    const shape = checkShape(path, props, CHECKS);
-    const name = shape.length > 0 ? '' : nameOf(props.secret);
-    const problems = shape.length > 0 ? shape : referenceProblems(path, name, props.key);
+    const problems = secretRefProblems(path, props);
     if (problems.length > 0) {
-      // Without what was given: who confuses the properties may have given the secret itself.
-      throw new ConfigurationError(
-        path,
-        problems.map(({ given: _secret, ...finding }) => finding),
-      );
+      throw new ConfigurationError(path, problems);
     }
-    return new SecretRef(name, props.key);
+    return new SecretRef(nameOf(props.secret), props.key);
   }
 
   /** Whether something is a reference to a key of a Secret, also one made by another copy of this package. */
@@ -67,6 +62,19 @@ export class SecretRef {
   private get words(): string {
     return `the key "${this.key}" of the Secret "${this.secretName}"`;
   }
+}
+
+/** What is wrong with a reference. Without what was given: who confuses the properties may have given the secret itself. */
+export function secretRefProblems(path: string, props: SecretRefProps): Finding[] {
+  const shape = checkShape(path, props, CHECKS);
+  const problems = shape.length > 0 ? shape : referenceProblems(path, nameOf(props.secret), props.key);
+  return problems.map(({ given: _secret, ...finding }) => finding);
+}
+
+/** The Secret and key of a checked reference, however it is written. */
+export function secretEntryOf(place: SecretRef | SecretRefProps): SecretEntry {
+  const secretName = SecretRef.isSecretRef(place) ? place.secretName : nameOf(place.secret);
+  return { kind: 'secret', secretName, key: place.key };
 }
 
 function nameOf(secret: unknown): string {

@@ -2,13 +2,13 @@ import type { Construct } from 'constructs';
 import { brand } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding, InternalError, invalidValue } from '../core/errors';
-import { dnsNameProblem, freeTextProblem } from '../core/text';
 import type { Value } from '../core/value';
 import type { Cluster } from '../platform/cluster';
 import { derivedSecret, type DerivedSecretOptions, givenProblems } from './derived-secret';
+import { type ExistingSecret, existingSecret, placedKeyProblems } from './existing-secret';
 import { externalSecret, type ExternalSecretsProps } from './external-secret';
 import type { SecretKey } from './secret-key';
-import type { SecretLocation, StoreEntry } from './secret-location';
+import type { SecretEntry, SecretLocation, StoreEntry } from './secret-location';
 import { requireDeferred, type SecretValues, valueProblems, valueSecret } from './value-secret';
 import { SECRET_SOURCE_MAKING } from './makings';
 
@@ -32,23 +32,13 @@ export interface ISecrets {
   readonly keys: readonly SecretKey[];
   /** Changes when the values change: pods are replaced and Jobs run again. Undefined where nobody says. */
   readonly revision: Value<string> | undefined;
-}
-
-/** A Secret that exists in the namespace already; an `ISecret` of cdk8s-plus fits. */
-export interface ExistingSecret {
-  /** Name of the Secret, in the namespace of the stack. */
-  readonly name: string;
   /**
-   * Any text that you change whenever you change the values: it replaces the pods and runs the migration again, which
-   * is the only time that database roles get their new passwords (caracal W39). Never use a text again, also not when
-   * you go back to earlier values: the migration of the first time has finished, so it would not run, and the roles
-   * would keep the passwords of the time between.
-   * @default - pods keep running with the values that they started with
+   * The Secret and the key in it that hold a key of the registry, for Secrets that have other names.
+   * @default - every key stands in `secretName`, under its own name
    */
-  readonly revision?: string;
+  readonly entryOf?: (key: string) => SecretEntry;
 }
 
-const EXISTING_CHECKS: Checks<ExistingSecret> = { name: check.text, revision: check.text };
 const DERIVED_CHECKS: Checks<DerivedSecretOptions> = { values: check.record };
 
 /** Which factory made a source of secrets. */
@@ -62,6 +52,8 @@ interface Behaviour {
   readonly requiredApi?: string;
   /** Name of the Secret, where the source brings its own. */
   readonly fixedName?: string;
+  /** Keys that stand in other Secrets, or under other names. */
+  readonly elsewhere?: Readonly<Record<string, SecretEntry>>;
   /** The entry of a store that holds a key. */
   readonly entry?: (key: SecretKey) => StoreEntry;
   /** Values of the user's, for dev. */
@@ -85,8 +77,8 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
    * @throws ConfigurationError `secrets/invalid-source` for a name that Kubernetes refuses.
    */
   public static existing(secret: ExistingSecret): SecretSource<'existing'> {
-    const { name, revision } = existingSecret(secret);
-    return new SecretSource('existing', { fixedName: name, emit: () => revision });
+    const { name, revision, elsewhere } = existingSecret(secret);
+    return new SecretSource('existing', { fixedName: name, elsewhere, emit: () => revision });
   }
 
   /**
@@ -142,7 +134,10 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
     }
     const shape = checkShape('SecretSource.derivedForDev', options, DERIVED_CHECKS);
     if (shape.length > 0) {
-      throw new ConfigurationError('SecretSource.derivedForDev', shape.map(withoutGiven));
+      throw new ConfigurationError(
+        'SecretSource.derivedForDev',
+        shape.map(({ given: _secret, ...finding }) => finding),
+      );
     }
     return new SecretSource('derivedForDev', {
       given: { ...options.values },
@@ -170,6 +165,22 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
   }
 
   /**
+   * The Secret and the key that pods mount for a key of the registry.
+   *
+   * @param requested Name that the request has.
+   */
+  public secretEntry(requested: string, key: string): SecretEntry {
+    const { elsewhere = {} } = this.#behaviour;
+    return (
+      (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? {
+        kind: 'secret',
+        secretName: this.secretName(requested),
+        key,
+      }
+    );
+  }
+
+  /**
    * Where the value of a key goes: the entry of the store, or the key of the Secret.
    *
    * @param requested Name that the request has.
@@ -177,7 +188,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
   public location(requested: string, key: SecretKey): SecretLocation {
     return key.composed === undefined && this.#behaviour.entry !== undefined
       ? this.#behaviour.entry(key)
-      : { kind: 'secret', secretName: this.secretName(requested), key: key.key };
+      : this.secretEntry(requested, key.key);
   }
 
   /** What keeps the source from serving this request in this cluster: nothing, or findings with their paths below `path`. */
@@ -209,6 +220,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
         fix: `install the External Secrets operator and add "${this.requiredApi}" to the cluster's customResources`,
       });
     }
+    findings.push(...placedKeyProblems(path, request.keys, this.#behaviour.elsewhere ?? {}));
     if (this.#behaviour.values !== undefined) {
       return [...findings, ...valueProblems(path, request.keys, this.#behaviour.values)];
     }
@@ -264,43 +276,11 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
       }
     }
     const revision = this.#behaviour.emit(scope, request);
-    return { secretName: this.secretName(request.name), keys: [...request.keys], revision };
+    return {
+      secretName: this.secretName(request.name),
+      keys: [...request.keys],
+      revision,
+      entryOf: (key) => this.secretEntry(request.name, key),
+    };
   }
-}
-
-function existingSecret(secret: ExistingSecret): ExistingSecret {
-  const path = 'SecretSource.existing';
-  // An `ISecret` of cdk8s-plus has properties of its own; in a plain object an unknown one is a mistake.
-  const isPlain = typeof secret !== 'object' || secret === null || Object.getPrototypeOf(secret) === Object.prototype;
-  const shape = isPlain ? checkShape(path, secret, EXISTING_CHECKS) : [];
-  if (shape.length > 0) {
-    throw new ConfigurationError(path, shape.map(withoutGiven));
-  }
-  const { name, revision } = secret;
-  if (typeof name !== 'string' || dnsNameProblem(name) !== undefined) {
-    invalidValue({
-      id: 'secrets/invalid-source',
-      path,
-      message: 'this is not the name of a Secret',
-      given: name,
-      allowed: '{ name: "a-dns-name" }',
-      fix: 'name the Secret in the namespace of the stack',
-    });
-  }
-  if (typeof revision === 'string' && freeTextProblem(revision) !== undefined) {
-    invalidValue({
-      id: 'secrets/invalid-source',
-      path: `${path}.revision`,
-      message: 'an annotation cannot carry this text',
-      given: revision,
-      allowed: 'printable text',
-      fix: 'use a number that you count up, or a date',
-    });
-  }
-  return typeof revision === 'string' ? { name, revision } : { name };
-}
-
-/** A finding without what was given: who confuses properties here may have given a secret. */
-function withoutGiven({ given: _secret, ...finding }: Finding): Finding {
-  return finding;
 }

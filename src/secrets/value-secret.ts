@@ -4,7 +4,7 @@ import { ConfigurationError, type Finding } from '../core/errors';
 import { Deferred, nameValue, type Value } from '../core/value';
 import { composedSecret } from './composed-secret';
 import { secretValueProblem } from './format';
-import type { SecretKey } from './secret-key';
+import { type SecretKey, unknownKey } from './secret-key';
 import type { SecretRequest } from './secret-source';
 
 /** Values by the keys of `stack.secretChecklist()`. */
@@ -49,10 +49,7 @@ export function valueProblems(path: string, keys: readonly SecretKey[], values: 
       ),
     ...Object.keys(values)
       .filter((key) => !names.includes(key))
-      .map((key) => ({
-        ...finding('secrets/unknown-key', key, `"${key}" is not a key that this stack stores`, 'use one of these keys'),
-        allowed: names.join(', '),
-      })),
+      .map((key) => unknownKey(`${path}.${key}`, key, names)),
     ...stored.flatMap(({ key, format }) =>
       whenKnown(values[key] ?? [], (text) => {
         const problem = text === undefined ? undefined : secretValueProblem(format, text);

@@ -9,10 +9,10 @@ export interface Resources {
   /** CPU that is reserved. */
   readonly cpu: Cpu;
   /**
-   * CPU that is never exceeded.
+   * CPU that is never exceeded; `none` takes the limit away that a product or a default sets.
    * @default - no limit: idle CPU of the node may be used, and nobody is throttled
    */
-  readonly cpuLimit?: Cpu;
+  readonly cpuLimit?: Cpu | 'none';
   /** Memory that is reserved. */
   readonly memory: Memory;
   /** Memory at which the container is ended. */
@@ -49,10 +49,11 @@ const SMALL_MEMORY = '128Mi' as const;
 
 /** A container's `resources`; `scratchMiB` is disk of emptyDir volumes, which counts into the same limit. */
 export function renderResources(resources: Resources, scratchMiB = 0) {
+  const limit = cpuLimitOf(resources);
   return {
     requests: { cpu: resources.cpu, memory: resources.memory, 'ephemeral-storage': EPHEMERAL_REQUEST },
     limits: {
-      ...(resources.cpuLimit === undefined ? {} : { cpu: resources.cpuLimit }),
+      ...(limit === undefined ? {} : { cpu: limit }),
       memory: resources.memoryLimit,
       'ephemeral-storage': `${EPHEMERAL_LIMIT_MIB + scratchMiB}Mi`,
     },
@@ -97,7 +98,7 @@ export function resourceProblems(path: string, resources: Resources): Finding[] 
     amount(() => bytes(resources.memoryLimit, `${path}.memoryLimit`)),
     `${String(resources.memory)} of ${String(resources.memoryLimit)}`,
   );
-  const { cpuLimit } = resources;
+  const cpuLimit = cpuLimitOf(resources);
   above(
     'cpu',
     amount(() => millicores(resources.cpu, `${path}.cpu`)),
@@ -105,4 +106,8 @@ export function resourceProblems(path: string, resources: Resources): Finding[] 
     `${String(resources.cpu)} of ${String(cpuLimit)}`,
   );
   return findings;
+}
+
+function cpuLimitOf({ cpuLimit }: Resources): Cpu | undefined {
+  return cpuLimit === 'none' ? undefined : cpuLimit;
 }

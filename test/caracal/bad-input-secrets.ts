@@ -61,10 +61,19 @@ export const SECRETS: readonly BadInput[] = [
   })),
   {
     row: 'secret-key-unmapped',
-    what: 'an existing Secret that is told its keys',
-    id: 'core/unknown-property',
+    what: 'an existing Secret that is told a list of keys, not where they are',
+    id: 'core/wrong-type',
     path: 'SecretSource.existing.keys',
-    run: () => SecretSource.existing({ name: 'caracal', ...{ keys: ['redisUrl'] } }),
+    run: () => SecretSource.existing({ name: 'caracal', ...({ keys: ['redisUrl'] } as object) }),
+  },
+  {
+    row: 'secret-key-unmapped',
+    what: 'a place for a key that nobody mounts',
+    id: 'secrets/unknown-key',
+    path: 'secrets.keys.redisUri',
+    change: () => ({
+      secrets: SecretSource.existing({ name: 'caracal', keys: { redisUri: { secret: 'redis', key: 'uri' } } }),
+    }),
   },
   {
     row: 'secret-key-unmapped',

@@ -10,6 +10,8 @@ import {
 import { among, either, type Generators, mostly, settings } from './generators';
 import { hugeNumber, server } from './names';
 import { peer } from './network';
+import { podOptions } from './pods';
+import { extraVolumes } from './volumes';
 
 /** Amounts of storage. */
 export const storage: fc.Arbitrary<unknown> = mostly(
@@ -31,6 +33,7 @@ const externalRedis: Generators<ExternalRedisProps> = {
   host: server,
   port: mostly(among(6379, 6380, 1), among(0, 70000)),
   peer,
+  username: mostly(among('app', 'a-b_c.d', 'a/b@c'), among('', 'a b', 'a:b', 'ä')),
   database: mostly(among(0, 1, 15), hugeNumber),
   tls: among(true),
 };
@@ -51,6 +54,9 @@ export const redisForProduction: fc.Arbitrary<unknown> = settings<ExternalRedisP
   [...(['host', 'peer'] as const)],
 );
 
+/** What the pod of an in-cluster server is tuned by. */
+const serverOptions = { ...podOptions, volumes: extraVolumes };
+
 const plain = among('disable', 'verify-full');
 
 /** Databases that dev takes. */
@@ -58,7 +64,7 @@ export const postgresForDev: fc.Arbitrary<unknown> = mostly(
   settings<InClusterPostgresProps>(
     'Postgres.inCluster',
     Postgres.inCluster,
-    { size: storage, maxConnections: mostly(among(1000, 3000), among(300, 0, 3, 1e21), 30) },
+    { ...serverOptions, size: storage, maxConnections: mostly(among(1000, 3000), among(300, 0, 3, 1e21), 30) },
     [],
     8,
   ),
@@ -73,7 +79,7 @@ export const redisForDev: fc.Arbitrary<unknown> = mostly(
   settings<InClusterRedisProps>(
     'Redis.inCluster',
     Redis.inCluster,
-    { size: storage, maxMemoryMiB: mostly(among(16, 256, 4096), either(among(15), hugeNumber), 12) },
+    { ...serverOptions, size: storage, maxMemoryMiB: mostly(among(16, 256, 4096), either(among(15), hugeNumber), 12) },
     [],
     8,
   ),

@@ -10,7 +10,7 @@ import {
   type TrustBundleProps,
 } from '../../../src';
 import { CERTIFICATE } from '../../support/certificates';
-import { among, either, type Generators, mostly, settings, sparse } from './generators';
+import { among, dictionary, either, type Generators, mostly, settings, sparse } from './generators';
 import { dnsName, text } from './names';
 import { calls } from './recipe';
 
@@ -29,7 +29,15 @@ export const secretRef = settings<SecretRefProps>(
   ['secret', 'key'],
 );
 
-const existing: Generators<ExistingSecret> = { name: dnsName, revision: text };
+const existing: Generators<ExistingSecret> = {
+  name: dnsName,
+  keys: mostly(
+    dictionary(mostly(among('redisUrl', 'postgresPassword', 'metricsBearer'), among('redisUri'), 20), secretRef),
+    among(['redisUrl'], { redisUrl: 'redis' }),
+    20,
+  ),
+  revision: text,
+};
 
 /** A Secret that exists. */
 export const existingSource = settings<ExistingSecret>('SecretSource.existing', SecretSource.existing, existing, [
