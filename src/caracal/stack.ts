@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import { type Finding, refuse, type ReportedFinding } from '../core/errors';
 import { instanceLabels, LABELS } from '../core/identity';
 import { type ConnectionBudget, stackConnectionBudget } from '../data/connection-budget';
@@ -338,12 +339,14 @@ export class CaracalStack extends PlatformStack {
     }
     const configMap = trust.configMap ?? `${this.identity.instance}-trust`;
     if (trust.pem !== undefined) {
-      new ApiObject(this, 'Trust', {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: configMap },
-        data: { [trust.key]: trust.pem },
-      });
+      markDrawn(
+        new ApiObject(this, 'Trust', {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: configMap },
+          data: { [trust.key]: trust.pem },
+        }),
+      );
     }
     return {
       configMap,

@@ -1,5 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import { contextOf } from '../workload/context';
 
 /** How urgent an alert is: `critical` pages somebody, `warning` waits for the morning. */
@@ -52,12 +53,14 @@ export class AlertRules extends Construct {
   ) {
     super(scope, id);
     const { cluster } = contextOf(this);
-    this.prometheusRule = new ApiObject(this, 'Resource', {
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'PrometheusRule',
-      metadata: { name: props.name, labels: { ...cluster.prometheus?.selectorLabels } },
-      spec: Lazy.any({ produce: () => ({ groups: [{ name: props.name, rules: this.rules.map(rendered) }] }) }),
-    });
+    this.prometheusRule = markDrawn(
+      new ApiObject(this, 'Resource', {
+        apiVersion: 'monitoring.coreos.com/v1',
+        kind: 'PrometheusRule',
+        metadata: { name: props.name, labels: { ...cluster.prometheus?.selectorLabels } },
+        spec: Lazy.any({ produce: () => ({ groups: [{ name: props.name, rules: this.rules.map(rendered) }] }) }),
+      }),
+    );
   }
 
   /** The alerts, with those of components that were made later. */

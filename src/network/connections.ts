@@ -90,6 +90,11 @@ export class Connections {
 
   constructor(private readonly subject: ConnectionSubject) {}
 
+  /** Itself, so that what `stack.connectionsFor` returns is a peer of others, as a component is. */
+  public get connections(): this {
+    return this;
+  }
+
   /** The flows of this side, in the order in which they were declared, each once. A copy. */
   public get flows(): Flow[] {
     const flows = this.declared.map((flow): Flow => {

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import { brand, isBranded } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
 import { invalidValue } from '../core/errors';
@@ -214,12 +215,14 @@ export class Exposure<Kind extends ExposureKind = ExposureKind> {
         },
       ],
     };
-    return new ApiObject(scope, id, {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: { name: host.name, labels: { ...host.labels }, annotations },
-      spec,
-    });
+    return markDrawn(
+      new ApiObject(scope, id, {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { name: host.name, labels: { ...host.labels }, annotations },
+        spec,
+      }),
+    );
   }
 }
 

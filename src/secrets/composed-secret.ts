@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import { concat, derive, printable, type Value } from '../core/value';
 import { secretValue } from './format';
 import type { SecretPart } from './secret-key';
@@ -22,18 +23,20 @@ export function composedSecret(
     value: composed === undefined ? (clean.get(key) ?? '') : concat(composed.map((part) => partValue(part, clean))),
   }));
   const encoded = values.map(({ key, value }): [string, Value<string>] => [key, derive('base64', value, base64)]);
-  new ApiObject(scope, 'Secret', {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: request.name,
-      labels: { ...request.labels },
-      ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
-    },
-    type: 'Opaque',
-    // Encoded here, since the API server keeps no `stringData` and a comparison with it would find a difference.
-    data: Object.fromEntries(encoded.map(([key, value]) => [key, printable(value)])),
-  });
+  markDrawn(
+    new ApiObject(scope, 'Secret', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: request.name,
+        labels: { ...request.labels },
+        ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+      },
+      type: 'Opaque',
+      // Encoded here, since the API server keeps no `stringData` and a comparison with it would find a difference.
+      data: Object.fromEntries(encoded.map(([key, value]) => [key, printable(value)])),
+    }),
+  );
   return derive(
     'hash',
     encoded.map(([, value]) => value),

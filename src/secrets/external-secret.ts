@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, invalidValue } from '../core/errors';
 import { dnsNameProblem, freeTextProblem } from '../core/text';
@@ -109,28 +110,30 @@ export function externalSecret(props: ExternalSecretsProps): ExternalSecretSourc
   const field = property === undefined ? {} : { property };
   const entry = (key: SecretKey): StoreEntry => ({ kind: 'store', entry: `${prefix}${remoteName(key)}`, ...field });
   const emit = (scope: Construct, request: SecretRequest): void => {
-    new ApiObject(scope, 'ExternalSecret', {
-      apiVersion: 'external-secrets.io/v1',
-      kind: 'ExternalSecret',
-      metadata: { name: request.name, labels: { ...request.labels } },
-      spec: {
-        refreshInterval,
-        secretStoreRef: { kind: store.kind, name: store.name },
-        target: {
-          name: request.name,
-          creationPolicy,
-          deletionPolicy: 'Retain',
-          template: {
-            engineVersion: 'v2',
-            metadata: { labels: { ...request.labels } },
-            data: Object.fromEntries(request.keys.map((key) => [key.key, template(key)])),
+    markDrawn(
+      new ApiObject(scope, 'ExternalSecret', {
+        apiVersion: 'external-secrets.io/v1',
+        kind: 'ExternalSecret',
+        metadata: { name: request.name, labels: { ...request.labels } },
+        spec: {
+          refreshInterval,
+          secretStoreRef: { kind: store.kind, name: store.name },
+          target: {
+            name: request.name,
+            creationPolicy,
+            deletionPolicy: 'Retain',
+            template: {
+              engineVersion: 'v2',
+              metadata: { labels: { ...request.labels } },
+              data: Object.fromEntries(request.keys.map((key) => [key.key, template(key)])),
+            },
           },
+          data: request.keys
+            .filter((key) => key.composed === undefined)
+            .map((key) => ({ secretKey: key.key, remoteRef: { key: entry(key).entry, ...field } })),
         },
-        data: request.keys
-          .filter((key) => key.composed === undefined)
-          .map((key) => ({ secretKey: key.key, remoteRef: { key: entry(key).entry, ...field } })),
-      },
-    });
+      }),
+    );
   };
   return { emit, entry };
 }

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import { type Identity, instanceSelector, LABELS, OWN_LABELS, OWN_PREFIX } from '../core/identity';
 import type { Peer } from '../network/peer';
 import { renderRules } from '../network/policy';
@@ -26,37 +27,41 @@ export function namespaceObjects(scope: Construct, namespace: string | StackName
     const name = namespace.name;
     // Not the stack's own labels: whoever removes objects by one of them must not take the namespace along.
     const notTheStack = `${identity.product}-namespace`;
-    new ApiObject(scope, 'Namespace', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name,
-        labels: {
-          [LABELS.name]: notTheStack,
-          [LABELS.instance]: notTheStack,
-          [OWN_LABELS.instance]: notTheStack,
-          [LABELS.partOf]: notTheStack,
-          'pod-security.kubernetes.io/enforce': 'restricted',
-          'pod-security.kubernetes.io/warn': 'restricted',
+    markDrawn(
+      new ApiObject(scope, 'Namespace', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name,
+          labels: {
+            [LABELS.name]: notTheStack,
+            [LABELS.instance]: notTheStack,
+            [OWN_LABELS.instance]: notTheStack,
+            [LABELS.partOf]: notTheStack,
+            'pod-security.kubernetes.io/enforce': 'restricted',
+            'pod-security.kubernetes.io/warn': 'restricted',
+          },
+          annotations: {
+            [`${OWN_PREFIX}/retain`]: 'true',
+            'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false',
+            'helm.sh/resource-policy': 'keep',
+            'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+          },
         },
-        annotations: {
-          [`${OWN_PREFIX}/retain`]: 'true',
-          'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false',
-          'helm.sh/resource-policy': 'keep',
-          'kustomize.toolkit.fluxcd.io/prune': 'disabled',
-        },
-      },
-    });
+      }),
+    );
   }
-  new ApiObject(scope, 'DefaultDeny', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: `${identity.instance}-default-deny` },
-    spec: {
-      podSelector: created ? {} : { matchLabels: instanceSelector(identity) },
-      policyTypes: ['Ingress', 'Egress'],
-    },
-  });
+  markDrawn(
+    new ApiObject(scope, 'DefaultDeny', {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: `${identity.instance}-default-deny` },
+      spec: {
+        podSelector: created ? {} : { matchLabels: instanceSelector(identity) },
+        policyTypes: ['Ingress', 'Egress'],
+      },
+    }),
+  );
 }
 
 /**
@@ -72,14 +77,16 @@ export function acmeSolverPolicy(scope: Construct, identity: Identity, controlle
     reason: 'HTTP-01 challenges',
     owner: name,
   };
-  new ApiObject(scope, 'AcmeHttp01', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name },
-    spec: {
-      podSelector: { matchLabels: { [ACME_SOLVER.label]: 'true' } },
-      policyTypes: ['Ingress'],
-      ingress: renderRules([flow]).map(({ peers, ports }) => ({ from: peers, ports })),
-    },
-  });
+  markDrawn(
+    new ApiObject(scope, 'AcmeHttp01', {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name },
+      spec: {
+        podSelector: { matchLabels: { [ACME_SOLVER.label]: 'true' } },
+        policyTypes: ['Ingress'],
+        ingress: renderRules([flow]).map(({ peers, ports }) => ({ from: peers, ports })),
+      },
+    }),
+  );
 }

@@ -1,17 +1,19 @@
-import { type ApiObject, Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { ApiObject, Chart } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
 import { check, type Checks } from '../core/checks';
 import { type Finding, isOpenError, refuse, type ReportedFinding, safeFinding } from '../core/errors';
 import type { Value } from '../core/value';
 import { type Identity, instanceLabels, LABELS, Names } from '../core/identity';
 import type { RegistryMirror } from '../images/registry-mirror';
-import { eachOnce, type Flow } from '../network/connections';
+import { type Connections, eachOnce, type Flow } from '../network/connections';
 import type { Cluster } from '../platform/cluster';
 import { type ProfileName, profileSettings, type ProfileSettings } from '../platform/profile';
 import { BASE_RULES } from '../validation/base-rules';
 import { manifestOf } from '../validation/manifest';
 import { MONITORING_API } from '../workload/service-monitor';
+import { foreignImages } from '../validation/pods';
 import { type Rule, runRules, type StackModel } from '../validation/rule';
+import { writeObjects } from '../validation/written-object';
 import { Component } from '../workload/component';
 import { provideContext, type StackContext } from '../workload/context';
 import { OneShotJob } from '../workload/one-shot-job';
@@ -25,6 +27,7 @@ import { inOrder } from './ordering';
 import { constructsOf, constructsUpToStacks, objectsOf } from './own-constructs';
 import { sealStack } from './seal';
 import { constructProblems, pathIn, stackProblems } from './stack-problems';
+import { WorkloadConnections, type WorkloadConnectionsOptions, workloadOf } from './workload-connections';
 
 /** What every stack needs, whatever the product. */
 export interface PlatformStackProps {
@@ -130,6 +133,7 @@ export class PlatformStack extends Chart implements StackContext {
   private readonly ownRules: readonly Rule[];
   private readonly acknowledgements = new Acknowledgements();
   private readonly reported: Finding[] = [];
+  private readonly connected = new Map<ApiObject, WorkloadConnections>();
 
   /**
    * @throws ConfigurationError with every problem of the properties.
@@ -212,8 +216,8 @@ export class PlatformStack extends Chart implements StackContext {
 
   /** Every allowed flow of the stack, each once: who talks to whom, on which ports, and why. */
   public flows(): Flow[] {
-    const { components, jobs } = this.model();
-    return eachOnce([...components, ...jobs].flatMap(({ connections }) => connections.flows));
+    const { components, jobs, connected } = this.model();
+    return eachOnce([...components, ...jobs, ...connected].flatMap(({ connections }) => connections.flows));
   }
 
   /**
@@ -221,9 +225,25 @@ export class PlatformStack extends Chart implements StackContext {
    * must hold before `mirror` is set.
    */
   public images(): string[] {
-    const { components, jobs } = this.model();
-    const all = [...components, ...jobs].flatMap(({ spec }) => imagesOf(spec).map(String));
-    return [...new Set(all)].sort();
+    const model = this.model();
+    const own = [...model.components, ...model.jobs].flatMap(({ spec }) => imagesOf(spec).map(String));
+    return [...new Set([...own, ...foreignImages(model)])].sort();
+  }
+
+  /**
+   * Flows of a workload that the library did not draw, in the words of a component: `allowTo`, `allowFrom`. A
+   * NetworkPolicy opens them, names are resolved, all else is closed. The same object may be asked for again.
+   *
+   * @param workload A raw ApiObject (Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod), or a workload of cdk8s-plus.
+   * @throws ConfigurationError `network/no-workload` for an object without pods, `network/other-namespace` for one whose
+   *   pods are in another namespace, or in one that nobody names.
+   */
+  public connectionsFor(workload: IConstruct, options: WorkloadConnectionsOptions = {}): Connections {
+    const object = workloadOf(workload);
+    const known = this.connected.get(object);
+    const made = known ?? new WorkloadConnections(this, `Flows-${object.node.addr}`, object, options);
+    this.connected.set(object, made);
+    return made.connections;
   }
 
   /** What only one stack of the product may use in a cluster. Products override it. */
@@ -290,12 +310,15 @@ export class PlatformStack extends Chart implements StackContext {
   private model(): StackModel {
     // Of this chart alone: a stack inside of this one judges itself.
     const all = constructsOf(this);
+    const writable = constructsUpToStacks(this).filter((each): each is ApiObject => ApiObject.isApiObject(each));
     return {
       path: this.node.path,
       context: this,
       components: all.filter((construct): construct is Component => Component.isComponent(construct)),
       jobs: all.filter((construct): construct is OneShotJob => OneShotJob.isOneShotJob(construct)),
       objects: objectsOf(this),
+      connected: [...this.connected.values()],
+      ...writeObjects(writable, this.cluster, this.namespaceName),
       root: this.node.root,
     };
   }

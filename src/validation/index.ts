@@ -1,2 +1,4 @@
 export { BASE_RULES } from './base-rules';
-export { runRules, type Rule, type StackModel, type Violation } from './rule';
+export type { Manifest } from './manifest';
+export type { UnwritableObject, WrittenObject } from './written-object';
+export { runRules, type Rule, type ConnectedWorkload, type StackModel, type Violation } from './rule';

@@ -3,11 +3,19 @@ import type { IConstruct } from 'constructs';
 import { whenKnown } from '../core/deferred-checks';
 import type { Finding, FindingLevel } from '../core/errors';
 import type { Value } from '../core/value';
+import type { IConnectable } from '../network/connections';
 import type { Component } from '../workload/component';
 import type { StackContext } from '../workload/context';
 import type { OneShotJob } from '../workload/one-shot-job';
+import type { UnwritableObject, WrittenObject } from './written-object';
 
-/** A finished stack, as rules see it: specs and flows, never YAML. */
+/** A workload that the library did not draw, with flows of its own: `stack.connectionsFor(object)`. */
+export interface ConnectedWorkload extends IConnectable, IConstruct {
+  /** Labels that select its pods. */
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+/** A finished stack, as rules see it: specs and flows of what the library draws, and every other object as it is written. */
 export interface StackModel {
   /** Construct path of the stack. */
   readonly path: string;
@@ -19,6 +27,15 @@ export interface StackModel {
   readonly jobs: readonly OneShotJob[];
   /** Every object of the stack, also those of the user's own. */
   readonly objects: readonly ApiObject[];
+  /**
+   * Objects that the library did not draw, also in charts inside of the stack, and those of its own that a patch changes:
+   * as they are written.
+   */
+  readonly written: readonly WrittenObject[];
+  /** Those of them that cannot be rendered; `stack/failing-object` says so. */
+  readonly unwritable: readonly UnwritableObject[];
+  /** Workloads with flows that `connectionsFor` gave them. */
+  readonly connected: readonly ConnectedWorkload[];
   /** The root of the tree. */
   readonly root: IConstruct;
 }

@@ -1,5 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import type { DeploymentSpec, PodTemplate, ServiceSpec, StatefulSetSpec } from '../core/kubernetes';
 import { componentSelector, LABELS, OWN_LABELS, workloadNameProblem } from '../core/identity';
 import { type Finding, show } from '../core/errors';
@@ -238,15 +239,17 @@ export class Component extends Construct implements IService {
     fields: Record<string, unknown>,
     metadata: { readonly name?: string; readonly labels?: Record<string, string> } = {},
   ): ApiObject {
-    return new ApiObject(this, id, {
-      apiVersion,
-      kind,
-      metadata: {
-        name: metadata.name ?? this.serviceName,
-        labels: { [LABELS.component]: this.spec.component, ...metadata.labels },
-      },
-      ...fields,
-    });
+    return markDrawn(
+      new ApiObject(this, id, {
+        apiVersion,
+        kind,
+        metadata: {
+          name: metadata.name ?? this.serviceName,
+          labels: { [LABELS.component]: this.spec.component, ...metadata.labels },
+        },
+        ...fields,
+      }),
+    );
   }
 
   private createConfigMap(): ApiObject | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
+import { markDrawn } from '../core/drawn';
 import { check, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import type { JobSpec } from '../core/kubernetes';
@@ -100,31 +101,37 @@ export class OneShotJob extends Construct implements IConnectable {
     const labels = { [LABELS.component]: spec.component };
     this.serviceAccount =
       this.options.serviceAccount === undefined
-        ? new ApiObject(this, 'ServiceAccount', {
-            apiVersion: 'v1',
-            kind: 'ServiceAccount',
-            metadata: { name, labels },
-            automountServiceAccountToken: false,
-          })
+        ? markDrawn(
+            new ApiObject(this, 'ServiceAccount', {
+              apiVersion: 'v1',
+              kind: 'ServiceAccount',
+              metadata: { name, labels },
+              automountServiceAccountToken: false,
+            }),
+          )
         : undefined;
-    this.networkPolicy = new ApiObject(this, 'NetworkPolicy', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name, labels },
-      spec: Lazy.any({ produce: () => this.connections.toPolicySpec() }),
-    });
+    this.networkPolicy = markDrawn(
+      new ApiObject(this, 'NetworkPolicy', {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name, labels },
+        spec: Lazy.any({ produce: () => this.connections.toPolicySpec() }),
+      }),
+    );
     // The name needs the spec now; options with problems are never emitted and might not even be drawable.
     const drawn: JobOptions = problems.length > 0 ? {} : this.options;
-    this.job = new ApiObject(this, 'Resource', {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: {
-        name: `${name}-${this.contentHash(context, name, drawn)}`,
-        labels: { ...labels, ...versionLabel(spec) },
-        annotations: REPEATED_BY_PULUMI,
-      },
-      spec: this.jobSpec(context, name, drawn),
-    });
+    this.job = markDrawn(
+      new ApiObject(this, 'Resource', {
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: {
+          name: `${name}-${this.contentHash(context, name, drawn)}`,
+          labels: { ...labels, ...versionLabel(spec) },
+          annotations: REPEATED_BY_PULUMI,
+        },
+        spec: this.jobSpec(context, name, drawn),
+      }),
+    );
     if (spec.resolvesNames !== false) {
       this.connections.allowTo(cluster.dns.peer, { port: cluster.dns.ports, reason: 'resolves names' });
     }

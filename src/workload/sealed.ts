@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { ConfigurationError } from '../core/errors';
+import { refuse } from '../core/errors';
 
 const SEALED = Symbol.for('cdk8s-selfhosted.Sealed');
 
@@ -15,7 +15,7 @@ export function markSealed(construct: IConstruct): void {
  */
 export function refuseWhenSealed(construct: IConstruct, path: string, fix: string): void {
   if (construct.node.scopes.some((scope) => SEALED in scope)) {
-    throw new ConfigurationError(path, [
+    refuse(path, [
       {
         id: 'stack/already-deployed',
         level: 'error',

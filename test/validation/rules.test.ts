@@ -1,4 +1,4 @@
-import { ApiObject, App, JsonPatch, Testing, YamlOutputType } from 'cdk8s';
+import { ApiObject, App, JsonPatch, Lazy, Testing, YamlOutputType } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-28';
 import {
   BASE_RULES,
@@ -14,6 +14,7 @@ import {
   Scaling,
 } from '../../src';
 import { findingsWith } from '../support/findings';
+import { raw, stackWith } from '../support/foreign';
 import {
   testCluster,
   testComponentSpec,
@@ -22,6 +23,7 @@ import {
   testStatefulSpec,
   WAITING,
 } from '../support/ledger';
+import { FOREIGN_CASES } from './foreign-cases';
 
 /** A stack, and what is done with it. */
 type Build = () => PlatformStack;
@@ -252,6 +254,16 @@ const CASES: Readonly<
   },
   'stack/failing-object': {
     bad: {
+      'a lazy value that throws': () =>
+        stackWith((stack) =>
+          raw(stack, 'ConfigMap', 'v1', {
+            data: Lazy.any({
+              produce: () => {
+                throw new Error('not like this');
+              },
+            }),
+          }),
+        ),
       'an object of cdk8s-plus that is not complete': () => {
         const stack = testStack();
         new Deployment(stack, 'theirs');
@@ -270,7 +282,9 @@ const CASES: Readonly<
   },
 };
 
-describe.each(Object.entries(CASES))('%s', (id, { bad, good }) => {
+const ALL = { ...CASES, ...FOREIGN_CASES };
+
+describe.each(Object.entries(ALL))('%s', (id, { bad, good }) => {
   test.each(Object.entries(bad))('is broken by %s', (_what, build) => {
     expect(findingsWith(build(), id).length).toBeGreaterThan(0);
   });
@@ -281,7 +295,7 @@ describe.each(Object.entries(CASES))('%s', (id, { bad, good }) => {
 });
 
 test('every rule has such cases', () => {
-  expect(Object.keys(CASES).sort()).toEqual(BASE_RULES.map(({ id }) => id).sort());
+  expect(Object.keys(ALL).sort()).toEqual(BASE_RULES.map(({ id }) => id).sort());
 });
 
 describe('what the findings say', () => {
