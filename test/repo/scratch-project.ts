@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -23,9 +23,11 @@ export class ScratchProject {
 
   constructor(copies: readonly string[] = []) {
     for (const path of [...TOOLCHAIN, ...copies]) {
-      // The times count: quickstart installs when the lock is newer than what is installed.
-      cpSync(join(ROOT, path), join(this.folder, path), { recursive: true, preserveTimestamps: true });
+      cpSync(join(ROOT, path), join(this.folder, path), { recursive: true });
     }
+    // Quickstart installs when the lock is newer than what is installed. Here it must not, whatever the times of a fresh
+    // checkout say: npm would empty the borrowed folder first.
+    utimesSync(join(this.folder, 'package-lock.json'), 0, 0);
     symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
   }
 
