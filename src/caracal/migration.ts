@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { picked } from '../core/checks';
+import { numberText } from '../core/value';
 import { postgresPort, type IPostgres } from '../data/postgres';
 import type { ISecrets } from '../secrets/secret-source';
 import { JOB_OPTION_CHECKS, type JobOptions, OneShotJob } from '../workload/one-shot-job';
@@ -41,7 +42,7 @@ export interface CaracalJobProps extends JobOptions {
 export function libpqEnv(postgres: IPostgres, trust: MountedTrust | undefined, database: string, user: string) {
   return {
     PGHOST: postgres.host,
-    PGPORT: String(postgres.port),
+    PGPORT: numberText(postgres.port),
     PGUSER: user,
     PGDATABASE: database,
     PGSSLMODE: postgres.tls,

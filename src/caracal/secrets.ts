@@ -1,4 +1,4 @@
-import { compose, Deferred, type Value } from '../core/value';
+import { compose, Deferred, numberText, type Value } from '../core/value';
 import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { urlHost } from '../data/address';
@@ -227,7 +227,7 @@ function databaseUrlParts({ host, port, tls }: Pick<IPostgres, 'host' | 'port' |
   return [
     `postgres://${DATABASE_ROLES[role]}:`,
     { secret: `${role}DbPassword` },
-    compose`@${urlHost(host)}:${String(port)}/${database}?sslmode=${tls}`,
+    compose`@${urlHost(host)}:${numberText(port)}/${database}?sslmode=${tls}`,
   ];
 }
 
@@ -235,6 +235,6 @@ function redisUrlParts({ host, port, tls, username = '', database }: RedisAddres
   return [
     `${tls ? 'rediss' : 'redis'}://${encodeURIComponent(username)}:`,
     { secret: 'redisPassword' },
-    compose`@${urlHost(host)}:${String(port)}/${String(database)}`,
+    compose`@${urlHost(host)}:${numberText(port)}/${String(database)}`,
   ];
 }

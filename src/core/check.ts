@@ -70,6 +70,10 @@ function asFlag(given: unknown): string | undefined {
   return flag === undefined ? undefined : String(flag);
 }
 
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 function asCount(given: unknown): string | undefined {
   return typeof given === 'string' && /^\d{1,15}$/.test(given.trim()) ? String(Number(given)) : undefined;
 }
@@ -93,11 +97,8 @@ export const check = {
   text: ofType('a string', (value) => typeof value === 'string', asText),
   textValue: ofType('a string', (value) => typeof value === 'string' || Deferred.isDeferred(value), asText),
   flag: ofType('true or false', (value) => typeof value === 'boolean', asFlag),
-  count: ofType(
-    'a whole number of at least 0',
-    (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-    asCount,
-  ),
+  count: ofType('a whole number of at least 0', isCount, asCount),
+  countValue: ofType('a whole number of at least 0', (value) => isCount(value) || Deferred.isDeferred(value), asCount),
   list: ofType(
     'an array',
     (value) => Array.isArray(value),

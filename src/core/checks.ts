@@ -71,7 +71,7 @@ function nearMiss(key: string, known: readonly string[]): string {
 
 /** What is wrong with a property, or with the entries of a list; `name` is empty for an entry. */
 function propertyProblems(path: string, name: string, value: unknown, checkOf: Check): Finding[] {
-  const misuse = misuseOf(path, value, checkOf === check.textValue);
+  const misuse = misuseOf(path, value, checkOf === check.textValue || checkOf === check.countValue);
   if (misuse !== undefined) {
     return [misuse];
   }

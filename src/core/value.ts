@@ -26,6 +26,8 @@ interface State {
   readonly source?: string | undefined;
   /** Properties that it was given for. */
   readonly properties: Set<string>;
+  /** Whether it was given where a number is needed. */
+  isNumber?: boolean;
 }
 
 /** The tokens of a process: one list for all copies of this package, or two copies would give one token to two values. */
@@ -165,6 +167,20 @@ export function nameValue(value: unknown, property: string): void {
   if (Deferred.isDeferred(value) && stateOf(value).making === undefined) {
     stateOf(value).properties.add(property);
   }
+}
+
+/** A number as text. A value that only the deployment knows may then turn out to be a number there, or its text. */
+export function numberText(value: Value<number> | Deferred<string>): Value<string> {
+  if (!Deferred.isDeferred(value)) {
+    return String(value);
+  }
+  stateOf(value).isNumber = true;
+  return value as unknown as Deferred<string>;
+}
+
+/** Whether a number is needed where a value of the engine was given. */
+export function isNumber(value: Deferred<unknown>): boolean {
+  return stateOf(value).isNumber === true;
 }
 
 /** Whether a value of the engine was given for a property, or named by its maker. */

@@ -8,6 +8,7 @@ export {
 export {
   Postgres,
   type ExternalPostgresProps,
+  type ExternalPostgresSettings,
   type InClusterPostgresProps,
   type IPostgres,
   type PostgresBinding,
@@ -17,8 +18,10 @@ export {
 export {
   Redis,
   type ExternalRedisProps,
+  type ExternalRedisSettings,
   type InClusterRedisProps,
   type IRedis,
   type RedisBinding,
   type RedisKind,
 } from './redis';
+export type { DeferredServerPort, KnownServerPort, PortValue, ServerPort } from './server-port';

@@ -3,14 +3,15 @@ import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks, picked } from '../core/checks';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
-import { derive, type Value } from '../core/value';
+import type { Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { IConnectable } from '../network/connections';
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import type { Component } from '../workload/component';
 import { POD_OPTION_CHECKS, type PodOptions } from '../workload/options';
-import { addressProblems } from './address';
+import { addressProblems, policyPort as openPort, serverText } from './address';
+import type { PortValue, ServerPort } from './server-port';
 import { inClusterPostgres } from './in-cluster-postgres';
 import { POSTGRES_MAKING } from './makings';
 
@@ -20,15 +21,13 @@ export type PostgresTls = 'verify-full' | 'disable';
 /** Where a Postgres server runs: outside of the stack, or inside, for dev. */
 export type PostgresKind = 'external' | 'inCluster';
 
-/** A Postgres server outside of the stack. */
-export interface ExternalPostgresProps {
+/** A Postgres server outside of the stack. Its port is 5432 by default. */
+export type ExternalPostgresProps = ExternalPostgresSettings & ServerPort;
+
+/** What a Postgres server outside of the stack is, beside its port. */
+export interface ExternalPostgresSettings {
   /** DNS name or address of the server. */
   readonly host: Value<string>;
-  /**
-   * Port of the server.
-   * @default 5432
-   */
-  readonly port?: number;
   /** Where the server is, for the network policies: its network, or its pods. */
   readonly peer: Peer;
   /** `max_connections` of the server. The stack's connection budget must fit. */
@@ -52,7 +51,8 @@ export interface ExternalPostgresProps {
 
 const CHECKS: Checks<ExternalPostgresProps> = {
   host: check.textValue,
-  port: check.count,
+  port: check.countValue,
+  policyPort: check.count,
   peer: check.instance('Peer'),
   maxConnections: check.count,
   reservedConnections: check.count,
@@ -105,8 +105,13 @@ export interface PostgresBinding {
 export interface IPostgres {
   /** Host. */
   readonly host: Value<string>;
-  /** Port. */
-  readonly port: number;
+  /** Port that clients connect to. */
+  readonly port: PortValue;
+  /**
+   * Port that the network policies open.
+   * @default - `port`, which must then be known
+   */
+  readonly policyPort?: number;
   /** Whether and how certificates are checked. */
   readonly tls: PostgresTls;
   /** Who the network peer is. */
@@ -134,7 +139,7 @@ export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends Post
    * A server that you run or rent.
    *
    * @throws ConfigurationError with every problem of the properties: `data/invalid-host`, `data/invalid-port`,
-   *   `data/no-peer`, `data/invalid-connections`, `core/unknown-property`, `core/wrong-type`.
+   *   `data/port-mismatch` (at the deployment), `data/no-peer`, `data/invalid-connections`, `core/unknown-property`, `core/wrong-type`.
    */
   public static external(
     props: ExternalPostgresProps & { readonly tls?: 'verify-full' },
@@ -147,10 +152,12 @@ export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends Post
     if (problems.length > 0) {
       throw new ConfigurationError(path, problems);
     }
-    const { host, port = 5432, peer, maxConnections, reservedConnections = 10, tls = 'verify-full', adminUser } = props;
+    const { host, port = 5432, policyPort, peer, maxConnections, reservedConnections = 10, adminUser } = props;
+    const { tls = 'verify-full' } = props;
     return new Postgres('external', tls, { host, port }, (_scope, { user }) => ({
       host,
       port,
+      ...(policyPort === undefined ? {} : { policyPort }),
       tls,
       peer,
       adminUser: adminUser ?? user,
@@ -198,7 +205,7 @@ export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends Post
     public readonly kind: Kind,
     /** How far clients check certificates. */
     public readonly tls: Tls,
-    private readonly address: { readonly host: Value<string>; readonly port: number } | undefined,
+    private readonly address: { readonly host: Value<string>; readonly port: PortValue } | undefined,
     private readonly create: (scope: Construct, binding: PostgresBinding) => IPostgres,
   ) {}
 
@@ -207,8 +214,7 @@ export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends Post
     if (this.address === undefined) {
       return undefined;
     }
-    const { host, port } = this.address;
-    return derive(`server ${port}`, host, (text) => `${text.toLowerCase()}:${port}`);
+    return serverText(this.address);
   }
 
   /** Makes the server part of a stack, or describes the one that is there. */
@@ -219,13 +225,13 @@ export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends Post
 
 /** The port that clients of a server connect to. */
 export function postgresPort(postgres: IPostgres): Port {
-  return Port.tcp(postgres.port);
+  return Port.tcp(openPort(postgres));
 }
 
 function externalProblems(path: string, props: ExternalPostgresProps): Finding[] {
   const { maxConnections, reservedConnections = 10, peer, adminUser } = props;
   return [
-    ...addressProblems(path, props.host, props.port ?? 5432),
+    ...addressProblems(path, props, 5432),
     ...(!isBranded<Peer>(peer, 'Peer') || peer.isNobody
       ? [
           {

@@ -3,29 +3,28 @@ import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks, picked } from '../core/checks';
 import { ConfigurationError, type Finding, invalidValue, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
-import { derive, type Value } from '../core/value';
+import type { Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { IConnectable } from '../network/connections';
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import type { Component } from '../workload/component';
 import { POD_OPTION_CHECKS, type PodOptions } from '../workload/options';
-import { addressProblems } from './address';
+import { addressProblems, policyPort as openPort, serverText } from './address';
+import type { PortValue, ServerPort } from './server-port';
 import { inClusterRedis } from './in-cluster-redis';
 import { REDIS_MAKING } from './makings';
 
 /** Where a Redis server runs: outside of the stack, or inside, for dev. */
 export type RedisKind = 'external' | 'inCluster';
 
-/** A Redis server outside of the stack. */
-export interface ExternalRedisProps {
+/** A Redis server outside of the stack. Its port is 6379 by default. */
+export type ExternalRedisProps = ExternalRedisSettings & ServerPort;
+
+/** What a Redis server outside of the stack is, beside its port. */
+export interface ExternalRedisSettings {
   /** DNS name or address of the server. */
   readonly host: Value<string>;
-  /**
-   * Port of the server.
-   * @default 6379
-   */
-  readonly port?: number;
   /** Where the server is, for the network policies: its network, or its pods. */
   readonly peer: Peer;
   /**
@@ -48,7 +47,8 @@ export interface ExternalRedisProps {
 
 const CHECKS: Checks<ExternalRedisProps> = {
   host: check.textValue,
-  port: check.count,
+  port: check.countValue,
+  policyPort: check.count,
   peer: check.instance('Peer'),
   username: check.text,
   database: check.count,
@@ -97,8 +97,13 @@ export interface RedisBinding {
 export interface IRedis {
   /** Host. */
   readonly host: Value<string>;
-  /** Port. */
-  readonly port: number;
+  /** Port that clients connect to. */
+  readonly port: PortValue;
+  /**
+   * Port that the network policies open.
+   * @default - `port`, which must then be known
+   */
+  readonly policyPort?: number;
   /** User of the server's access control list; undefined for its default user. */
   readonly username: string | undefined;
   /** Number of the logical database. */
@@ -124,7 +129,7 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
    * A server that you run or rent. It needs streams, Lua and `noeviction`, as one logical node (caracal.md 14).
    *
    * @throws ConfigurationError with every problem of the properties: `data/invalid-host`, `data/invalid-port`,
-   *   `data/no-peer`, `core/unknown-property`, `core/wrong-type`.
+   *   `data/port-mismatch` (at the deployment), `data/no-peer`, `core/unknown-property`, `core/wrong-type`.
    */
   public static external(props: ExternalRedisProps & { readonly tls?: true }): Redis<'external', true>;
   public static external(props: ExternalRedisProps): Redis<'external'>;
@@ -135,11 +140,12 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
     if (problems.length > 0) {
       throw new ConfigurationError(path, problems);
     }
-    const { host, port = 6379, peer, username, database = 0, tls = true } = props;
+    const { host, port = 6379, policyPort, peer, username, database = 0, tls = true } = props;
     return new Redis('external', tls, { host, port, database }, () => ({
       host,
       port,
       username,
+      ...(policyPort === undefined ? {} : { policyPort }),
       database,
       tls,
       peer,
@@ -191,7 +197,7 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
     /** Whether connections are encrypted. */
     public readonly tls: Tls,
     private readonly address:
-      { readonly host: Value<string>; readonly port: number; readonly database: number } | undefined,
+      { readonly host: Value<string>; readonly port: PortValue; readonly database: number } | undefined,
     private readonly create: (scope: Construct, binding: RedisBinding) => IRedis,
   ) {}
 
@@ -200,8 +206,7 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
     if (this.address === undefined) {
       return undefined;
     }
-    const { host, port, database } = this.address;
-    return derive(`server ${port}/${database}`, host, (text) => `${text.toLowerCase()}:${port}/${database}`);
+    return serverText(this.address, `/${this.address.database}`);
   }
 
   /** Makes the server part of a stack, or describes the one that is there. */
@@ -212,13 +217,13 @@ export class Redis<Kind extends RedisKind = RedisKind, Tls extends boolean = boo
 
 /** The port that clients of a server connect to. */
 export function redisPort(redis: IRedis): Port {
-  return Port.tcp(redis.port);
+  return Port.tcp(openPort(redis));
 }
 
 function externalProblems(path: string, props: ExternalRedisProps): Finding[] {
   return [
     ...usernameProblems(`${path}.username`, props.username),
-    ...addressProblems(path, props.host, props.port ?? 6379),
+    ...addressProblems(path, props, 6379),
     ...(!isBranded<Peer>(props.peer, 'Peer') || props.peer.isNobody
       ? [
           {

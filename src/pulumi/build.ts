@@ -12,7 +12,13 @@ export interface BuildContext {
    * secret Output stays secret. To put an Output into a longer text, compose it first:
    * `` value(pulumi.interpolate`https://${domain}`) ``.
    */
-  readonly value: (output: pulumi.Input<string>) => Deferred<string>;
+  readonly value: ValueOf;
+}
+
+/** Makes an Output a value that properties take; a number where a property takes one, such as the port of a database. */
+export interface ValueOf {
+  (output: pulumi.Input<string>): Deferred<string>;
+  (output: pulumi.Input<number>): Deferred<number>;
 }
 
 /** Builds one stack. It is called once, before anything is registered. */

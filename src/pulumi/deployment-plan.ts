@@ -8,7 +8,7 @@ import { dependenciesOf } from '../stack/ordering';
 import { manifestOf } from '../validation/manifest';
 import { Component } from '../workload/component';
 import { phaseOf } from '../workload/phase';
-import type { BuildStack } from './build';
+import type { BuildStack, ValueOf } from './build';
 import { dependencies } from './dependencies';
 import { asRunError, DeploymentValues } from './deployment-values';
 import { ObjectValues } from './object-values';
@@ -75,7 +75,7 @@ function plan<Stack extends PlatformStack>(name: string, build: BuildStack<Stack
   const subject = `SelfHosted "${name}"`;
   const values = new DeploymentValues(subject);
   const app = new App({ resolvers: [new ObjectValues()] });
-  const stack = build({ app, value: (output) => values.defer(output) });
+  const stack = build({ app, value: ((output) => values.defer(output)) as ValueOf });
   refuse(subject, treeProblems(subject, app, stack));
   const ordered = stack.orderedObjects();
   const rendered = ordered.map((object) => ({

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { checksOf, type DeferredCheck } from '../core/deferred-checks';
 import { ConfigurationError, describeFinding, type Finding, InternalError, show } from '../core/errors';
-import { Deferred, parsePrinted, resolveValue, rootsOf } from '../core/value';
+import { Deferred, isNumber, parsePrinted, resolveValue, rootsOf } from '../core/value';
 import { promised, stateOfOutput } from './output';
 import { withoutSecrets } from './secrecy';
 
@@ -25,8 +25,8 @@ export class DeploymentValues {
    */
   constructor(private readonly subject: string) {}
 
-  /** A value for a property, from an Output, a promise or a text. */
-  public defer(input: pulumi.Input<string>): Deferred<string> {
+  /** A value for a property, from an Output, a promise, a text or a number. */
+  public defer(input: pulumi.Input<string | number>): Deferred<string> {
     const deferred = Deferred.create<string>();
     Object.defineProperty(deferred, OUTPUT, { value: pulumi.output(input) });
     this.roots.add(deferred);
@@ -52,7 +52,7 @@ export class DeploymentValues {
       }
     }
     return pulumi.all(roots.map((root) => this.checked(root))).apply((texts) => {
-      const textOf = (root: Deferred<string>): string => texts[roots.indexOf(root)] ?? '';
+      const textOf = (root: Deferred<string>): string => String(texts[roots.indexOf(root)] ?? '');
       return parts.map((part) => resolveValue(part, textOf)).join('');
     });
   }
@@ -98,8 +98,8 @@ export class DeploymentValues {
         if (isSecret) {
           secret.add(root);
         }
-        if (typeof text === 'string') {
-          texts.set(root, text);
+        if (typeof text === 'string' || (typeof text === 'number' && isNumber(root))) {
+          texts.set(root, String(text));
         } else {
           findings.push(wrongType(root, text, secret.has(root)));
         }

@@ -9,8 +9,15 @@ import { type ExistingSecret, existingSecret, placedKeyProblems } from './existi
 import { externalSecret, type ExternalSecretsProps } from './external-secret';
 import type { SecretKey } from './secret-key';
 import type { SecretEntry, SecretLocation, StoreEntry } from './secret-location';
-import { requireDeferred, type SecretValues, valueProblems, valueSecret } from './value-secret';
 import { SECRET_SOURCE_MAKING } from './makings';
+import {
+  type SecretValueFunction,
+  type SecretValues,
+  valueLookup,
+  type ValueLookup,
+  valueProblems,
+  valueSecret,
+} from './value-secret';
 
 /** What a stack needs of its secret source. */
 export interface SecretRequest {
@@ -59,7 +66,7 @@ interface Behaviour {
   /** Values of the user's, for dev. */
   readonly given?: Readonly<Record<string, string>>;
   /** Values that the deployment knows. */
-  readonly values?: SecretValues;
+  readonly values?: ValueLookup;
 }
 
 /**
@@ -101,16 +108,21 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
 
   /**
    * Values of the program that only the deployment knows, such as generated passwords: the stack emits a Secret of them,
-   * and composes connection URLs. `stack.secretChecklist()` lists the keys. Texts are refused, since they would stand in
-   * the manifest, so this is for the Pulumi engine: `SecretSource.fromValues({ apiDbPassword: value(password.result) })`.
+   * and composes connection URLs. Texts are refused, since they would stand in the manifest, so this is for the Pulumi
+   * engine.
    *
-   * @throws ConfigurationError `secrets/known-value` for a text.
+   * - A function is asked once for each key that the stack stores, with its form and length, so keys of later releases
+   *   follow by themselves: `SecretSource.fromValues(({ key, length }) => value(generated(key, length)))`.
+   * - An object holds one value for each key; `stack.secretChecklist()` lists them:
+   *   `SecretSource.fromValues({ apiDbPassword: value(password.result) })`.
+   *
+   * @throws ConfigurationError `secrets/known-value` for a text, `core/wrong-type` for neither of both.
    */
-  public static fromValues(values: SecretValues): SecretSource<'fromValues'> {
-    requireDeferred(values);
+  public static fromValues(values: SecretValues | SecretValueFunction): SecretSource<'fromValues'> {
+    const lookup = valueLookup(values);
     return new SecretSource('fromValues', {
-      values: { ...values },
-      emit: (scope, request) => valueSecret(scope, request, values),
+      values: lookup,
+      emit: (scope, request) => valueSecret(scope, request, lookup),
     });
   }
 

@@ -62,6 +62,13 @@ describe.each<[string, (change: Record<string, unknown>) => unknown]>([
     },
   );
 
+  test('the policies may open another port than clients use, as behind a Service', () => {
+    expect(() => make({ port: 5433, policyPort: 5432 })).not.toThrow();
+    expect(refusal(() => make({ policyPort: 70000 })).map((finding) => [finding.id, finding.path])).toEqual([
+      ['data/invalid-port', `${path}.policyPort`],
+    ]);
+  });
+
   test('a host may be known only at deployment', () => {
     expect(() => make({ host: new Deferred<string>('<host>', 'props.host') })).not.toThrow();
   });
@@ -95,10 +102,15 @@ describe.each<[string, (change: Record<string, unknown>) => unknown]>([
     expect(refusal(() => make({ host }))).toEqual([expect.objectContaining({ id, path: `${path}.host` })]);
   });
 
-  test('a port cannot be known at deployment only, and the report says what to do', () => {
+  test('a port that is known at deployment only needs the number for the policies, and the report says so', () => {
     expect(refusal(() => make({ port: Deferred.create<number>() }))).toEqual([
-      expect.objectContaining({ id: 'core/value-not-allowed', path: `${path}.port` }),
+      expect.objectContaining({
+        id: 'core/value-not-allowed',
+        path: `${path}.port`,
+        fix: expect.stringMatching(/policyPort: (?:5432|6379)$/),
+      }),
     ]);
+    expect(() => make({ port: Deferred.create<number>(), policyPort: 5432 })).not.toThrow();
   });
 
   test.each([0, 65536, 1.5, -1, '5432'])('%j is not a port', (port) => {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
-import { SecretSource } from '../../src';
+import { type RequestedSecret, SecretSource } from '../../src';
 import { CaracalStack } from '../../src/caracal';
 import { SelfHosted } from '../../src/pulumi';
 import { publishedProps } from '../caracal/fixture';
@@ -93,10 +94,103 @@ describe('generated passwords in production', () => {
     ]);
   });
 
+  it('a missing key names its form: whoever generates it need not look it up', async () => {
+    const { apiDbPassword: _apiDbPassword, secretStoreKek: _secretStoreKek, ...rest } = VALUES;
+    const findings = await refusedProgram(deploy(rest));
+    expect(findings.map(({ path, allowed }) => [path, allowed])).toEqual([
+      ['caracal.secrets.apiDbPassword', expect.stringContaining('48 digits')],
+      ['caracal.secrets.secretStoreKek', expect.stringContaining('exactly 32 bytes (64 digits)')],
+    ]);
+  });
+
   it('a plain text is refused: it would stand in the manifest', () => {
     const text = { apiDbPassword: 'plain' } as never;
     expect(refusal(() => SecretSource.fromValues(text))).toEqual([
       expect.objectContaining({ id: 'secrets/known-value', path: 'SecretSource.fromValues.apiDbPassword' }),
     ]);
+  });
+});
+
+describe('a function that gives each value', () => {
+  /** Hexadecimal digits, as a resource of a program generates them. */
+  const generated = (key: string, digits: number): pulumi.Output<string> =>
+    pulumi.secret(createHash('sha256').update(key).digest('hex').slice(0, digits));
+
+  const deployWith = (give: (secret: RequestedSecret) => pulumi.Input<string> | undefined): (() => SelfHosted) => {
+    return () =>
+      new SelfHosted('caracal', ({ app, value }) => {
+        const secrets = SecretSource.fromValues((secret) => {
+          const given = give(secret);
+          return given === undefined ? undefined : value(given);
+        });
+        return new CaracalStack(app, 'caracal', publishedProps({ secrets }));
+      });
+  };
+
+  it('needs no list of keys: every key that the stack stores has a value of its form', async () => {
+    const outcome = await attempt(
+      deployWith(({ key, length, issuedElsewhere }) =>
+        issuedElsewhere ? `issued-${key}` : generated(key, length ?? 0),
+      ),
+    );
+    expect(outcome.errors).toEqual([]);
+    const data = secretOf(outcome);
+    expect(Object.keys(data)).toEqual(expect.arrayContaining(Object.keys(VALUES)));
+    expect(decode(data.secretStoreKek)).toMatch(/^[0-9a-f]{64}$/);
+    expect(decode(data.apiDbPassword)).toMatch(/^[0-9a-f]{48}$/);
+    expect(decode(data.githubClientId)).toBe('issued-githubClientId');
+  });
+
+  it('is asked once for each key, with what it must know, and for no key that is composed', async () => {
+    const asked: RequestedSecret[] = [];
+    await attempt(
+      deployWith((secret) => {
+        asked.push(secret);
+        return generated(secret.key, 64);
+      }),
+    );
+    expect(asked.map(({ key }) => key).sort()).toEqual(Object.keys(VALUES).sort());
+    expect(asked.find(({ key }) => key === 'auditHmacKey')).toEqual({
+      key: 'auditHmacKey',
+      description: expect.any(String),
+      format: 'hmac-key',
+      form: 'hexadecimal, at least 32 bytes (64 digits)',
+      length: 64,
+      issuedElsewhere: false,
+    });
+  });
+
+  it('gives the same names and objects as an object with the same values', async () => {
+    const names = async (program: () => SelfHosted): Promise<string[]> =>
+      (await attempt(program)).registrations.map(({ name, inputs }) => `${name} ${JSON.stringify(inputs)}`);
+    expect(await names(deployWith(({ key }) => pulumi.secret(VALUES[key] ?? '')))).toEqual(await names(deploy(VALUES)));
+  });
+
+  it('without a value for a key: that key is told, with its form, before anything is registered', async () => {
+    const findings = await refusedProgram(
+      deployWith(({ key, length }) => (key === 'metricsBearer' ? undefined : generated(key, length ?? 20))),
+    );
+    expect(findings).toEqual([
+      expect.objectContaining({ id: 'secrets/missing-value', path: 'caracal.secrets.metricsBearer' }),
+    ]);
+    expect(findings[0]?.allowed).toContain('at least 32 printable characters');
+  });
+
+  it('that gives a text is refused, without the text', async () => {
+    const findings = await refusedProgram(
+      () =>
+        new SelfHosted('caracal', ({ app }) => {
+          const secrets = SecretSource.fromValues(() => 'hunter2-hunter2' as never);
+          return new CaracalStack(app, 'caracal', publishedProps({ secrets }));
+        }),
+    );
+    expect(new Set(findings.map(({ id }) => id))).toEqual(new Set(['secrets/known-value']));
+    expect(JSON.stringify(findings)).not.toContain('hunter2');
+  });
+
+  it.each([undefined, null, 'hunter2'])('%p holds no values', (given) => {
+    const findings = refusal(() => SecretSource.fromValues(given as never));
+    expect(findings).toEqual([expect.objectContaining({ id: 'core/wrong-type', path: 'SecretSource.fromValues' })]);
+    expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
 });

@@ -26,12 +26,16 @@ test('certificates are checked in full, or there are none: nothing in between', 
   );
 });
 
-test('only the host may be known at deployment', () => {
+test('the host may be known at deployment, and the port beside a number for the policies', () => {
   const host = new Deferred<string>('<host>', 'props.host');
   expect(Deferred.isDeferred(Postgres.external({ host, peer, maxConnections: 100 }).serverKey)).toBe(true);
   const port = new Deferred<number>('<port>', 'props.port');
   // @ts-expect-error -- ports stand in policies
   expect(() => Postgres.external({ host, peer, maxConnections: 100, port })).toThrow(ConfigurationError);
+  // @ts-expect-error -- the number for the policies is needed now
+  expect(() => Redis.external({ host, peer, port: 6379, policyPort: port })).toThrow(ConfigurationError);
+  expect(Postgres.external({ host, peer, maxConnections: 100, port, policyPort: 5432 }).kind).toBe('external');
+  expect(Redis.external({ host, peer, port: host, policyPort: 6379 }).kind).toBe('external');
   // @ts-expect-error -- a deferred number is no host
   expect(Redis.external({ host: new Deferred<number>('<host>', 'x'), peer }).kind).toBe('external');
 });

@@ -47,11 +47,14 @@ describe('a value compiles where it may be unknown', () => {
     expect(count).toBeGreaterThan(0);
   });
 
-  it('from an Output, a promise or a text; of a string and of nothing else', () => {
+  it('from an Output, a promise or a text; of a string or a number and of nothing else', () => {
     const count = programs(
       ({ value }) => [value(output), value(Promise.resolve('a')), value('a'), value(pulumi.secret('a'))],
-      // @ts-expect-error -- an Output of a number
       ({ value }) => value(pulumi.output(5432)),
+      // @ts-expect-error -- a number is no host
+      ({ value }) => Redis.external({ host: value(pulumi.output(5432)), peer: Peer.cidr('10.20.1.0/24') }),
+      // @ts-expect-error -- an Output of a flag
+      ({ value }) => value(pulumi.output(true)),
       // @ts-expect-error -- an Output of an object
       ({ value }) => value(pulumi.output({ host: 'a' })),
     );

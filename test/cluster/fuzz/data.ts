@@ -22,6 +22,7 @@ export const storage: fc.Arbitrary<unknown> = mostly(
 const externalPostgres: Generators<ExternalPostgresProps> = {
   host: server,
   port: mostly(among(5432, 6432, 1, 65535), among(0, 65536, 2 ** 31)),
+  policyPort: mostly(among(undefined, 5432), among(0, 65536)),
   peer,
   maxConnections: mostly(among(10_000, 20_000, 1_000_000), among(1300, 200, 0, 10), 25),
   reservedConnections: mostly(among(0, 3, 50), hugeNumber),
@@ -32,6 +33,7 @@ const externalPostgres: Generators<ExternalPostgresProps> = {
 const externalRedis: Generators<ExternalRedisProps> = {
   host: server,
   port: mostly(among(6379, 6380, 1), among(0, 70000)),
+  policyPort: mostly(among(undefined, 6379), among(0, 70000)),
   peer,
   username: mostly(among('app', 'a-b_c.d', 'a/b@c'), among('', 'a b', 'a:b', 'ä')),
   database: mostly(among(0, 1, 15), hugeNumber),
