@@ -24,6 +24,11 @@ export const OWN_LABELS = {
   instance: `${OWN_PREFIX}/instance`,
   /** Name of the component's objects, on the one Service that is scraped; the headless one beside it has none. */
   scrape: `${OWN_PREFIX}/scrape`,
+  /**
+   * On the pods of a StatefulSet, for the Service that gives each of them a name. Two Services with one selector are
+   * refused by admission policies of several platforms, which compare selectors as a whole.
+   */
+  podNames: `${OWN_PREFIX}/pod-names`,
 } as const;
 
 /** Which installation of which product something belongs to. */

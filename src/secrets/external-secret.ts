@@ -65,6 +65,12 @@ const STORE_CHECKS: Checks<SecretStoreRef> = {
   name: check.text,
 };
 
+/**
+ * Defaults of the definition, said aloud: the server adds them inside a list that tools compare as a whole, so an entry
+ * without them differs for ever from what is stored.
+ */
+const REMOTE_DEFAULTS = { conversionStrategy: 'Default', decodingStrategy: 'None', metadataPolicy: 'None' } as const;
+
 /** What a checked source does. */
 export interface ExternalSecretSource {
   /** Emits the ExternalSecret. */
@@ -124,13 +130,14 @@ export function externalSecret(props: ExternalSecretsProps): ExternalSecretSourc
             deletionPolicy: 'Retain',
             template: {
               engineVersion: 'v2',
+              mergePolicy: 'Replace',
               metadata: { labels: { ...request.labels } },
               data: Object.fromEntries(request.keys.map((key) => [key.key, template(key)])),
             },
           },
           data: request.keys
             .filter((key) => key.composed === undefined)
-            .map((key) => ({ secretKey: key.key, remoteRef: { key: entry(key).entry, ...field } })),
+            .map((key) => ({ secretKey: key.key, remoteRef: { key: entry(key).entry, ...field, ...REMOTE_DEFAULTS } })),
         },
       }),
     );

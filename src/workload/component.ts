@@ -33,6 +33,9 @@ export interface IService extends IConnectable, IConstruct {
   readonly url: string;
 }
 
+/** What the selector of the headless Service has on top of the other one's. */
+const POD_NAMES = { [OWN_LABELS.podNames]: 'true' } as const;
+
 /** Label keys that selectors use. */
 export const SELECTOR_KEYS: readonly string[] = [LABELS.name, LABELS.instance, LABELS.component];
 
@@ -324,10 +327,14 @@ export class Component extends Construct implements IService {
       return {};
     }
     return {
+      // Kind and mode are what the server would add by itself. It adds them inside a list that tools compare as a whole.
       volumeClaimTemplates: storage.map(({ volume, size, storageClass = this.context.cluster.storageClass }) => ({
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
         metadata: { name: volume },
         spec: {
           accessModes: ['ReadWriteOnce'],
+          volumeMode: 'Filesystem',
           ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
           resources: { requests: { storage: size } },
         },
@@ -352,6 +359,7 @@ export class Component extends Construct implements IService {
       {
         env,
         sidecarInjection: 'mesh-default',
+        ...(spec.kind === 'StatefulSet' ? { labels: POD_NAMES } : {}),
         claimMounts: (spec.storage ?? []).map(({ volume, mountPath }) => ({ name: volume, mountPath })),
         container: {
           ports: spec.ports.map(({ name, port }) => ({ name, containerPort: port.number, protocol: port.protocol })),
@@ -377,7 +385,7 @@ export class Component extends Construct implements IService {
       clusterIP: 'None',
       // A pod that is not ready is the one that somebody wants to reach by its own name.
       publishNotReadyAddresses: true,
-      selector: { ...this.selector },
+      selector: { ...this.selector, ...POD_NAMES },
       ports: this.servicePorts(),
     };
   }

@@ -12,6 +12,8 @@ import { configVolume, readOnlyMount, scratchDiskMiB, scratchVolume, secretVolum
 
 /** What the two kinds of pods, of components and of Jobs, add to the common part. */
 export interface PodExtras {
+  /** Labels of the pods that selectors of ours need besides. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Fields of the main container. */
   readonly container?: Partial<Container>;
   /** Mounts of claims. */
@@ -63,6 +65,7 @@ export function podTemplate(
         ...options.podLabels,
         ...(noSidecar ? { [SIDECAR_LABEL]: 'false' } : {}),
         ...selector,
+        ...extras.labels,
         ...versionLabel(content),
       },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),

@@ -89,6 +89,18 @@ const UNWATCHED: readonly (readonly [path: string, reason: string])[] = [
   [`${DATA}\\.resources\\.requests\\.cpu`, 'no figure in the contract for dev'],
   ['StatefulSet\\.template\\.spec\\.terminationGracePeriodSeconds', 'none in the contract for redis'],
   ['StatefulSet\\.template\\.spec\\.volumes\\.\\*\\.emptyDir\\.sizeLimit', 'sockets and scratch of the servers of dev'],
+  [
+    '.*(cdk8s-selfhosted/pod-names)',
+    'only the headless Services need it; the control-plane suite compares selectors and pods',
+  ],
+  [
+    'StatefulSet\\.volumeClaimTemplates\\.\\*\\.(apiVersion|kind|spec\\.volumeMode)',
+    'the defaults of Kubernetes, written out',
+  ],
+  [
+    'ExternalSecret\\..*\\.(conversionStrategy|decodingStrategy|metadataPolicy|mergePolicy)',
+    'the defaults of the operator, written out',
+  ],
   ['StatefulSet\\.volumeClaimTemplates\\.\\*\\.spec\\..*', 'redis of dev may keep its data in an emptyDir too'],
 ];
 

@@ -195,7 +195,7 @@ describe('every key that is mounted is provided', () => {
     const listed = stack
       .secretChecklist()
       .map(({ location }) => (location.kind === 'store' ? { key: location.entry, property: location.property } : {}));
-    expect(listed).toEqual(asked.map(({ remoteRef }) => remoteRef));
+    expect(listed).toEqual(asked.map(({ remoteRef: { key, property } }) => ({ key, property })));
     expect(listed.length).toBeGreaterThan(15);
   });
 

@@ -5,6 +5,8 @@ import { type KubeObject, mountsOf, type PodView } from './support-objects';
 import { type Built, FILES } from './support-world';
 
 const SELECTOR = ['app.kubernetes.io/component', 'app.kubernetes.io/instance', 'app.kubernetes.io/name'];
+/** One key more: two Services with one selector are refused by admission policies. */
+const HEADLESS = [...SELECTOR, 'cdk8s-selfhosted/pod-names'];
 const READABLE_BY_GROUP = 0o440;
 
 type PodRule = (view: PodView, built: Built) => boolean;
@@ -16,7 +18,7 @@ const serviceOf = ({ component }: PodView, { emitted, templates }: Built) =>
   emitted.find('Service', `${String(templates.instance)}-${component}`);
 
 /** Whether a Service leads to the one port of these pods, and to no others. */
-function leadsTo(service: KubeObject, { main, template }: PodView): boolean {
+function leadsTo(service: KubeObject, { main, template }: PodView, keys: readonly string[] = SELECTOR): boolean {
   const [port, ...more] = service.spec.ports as { port: number; targetPort: string | number; protocol?: string }[];
   const [listening] = main.ports ?? [];
   const selector = Object.entries(service.spec.selector as Record<string, string>);
@@ -25,8 +27,8 @@ function leadsTo(service: KubeObject, { main, template }: PodView): boolean {
     port?.port === listening?.containerPort &&
     port?.targetPort === listening?.name &&
     [port?.protocol, listening?.protocol].every((protocol) => protocol === undefined || protocol === 'TCP') &&
-    selector.length === SELECTOR.length &&
-    selector.every(([key, value]) => SELECTOR.includes(key) && template.metadata.labels[key] === value)
+    selector.length === keys.length &&
+    selector.every(([key, value]) => keys.includes(key) && template.metadata.labels[key] === value)
   );
 }
 
@@ -78,7 +80,7 @@ const CHECKS: Readonly<Record<string, PodRule>> = {
   },
   headless: (view, { emitted }) => {
     const service = emitted.find('Service', view.workload.spec.serviceName);
-    return !isStateful(view) || (service?.spec.clusterIP === 'None' && leadsTo(service, view));
+    return !isStateful(view) || (service?.spec.clusterIP === 'None' && leadsTo(service, view, HEADLESS));
   },
   parallel: (view) => !isStateful(view) || view.workload.spec.podManagementPolicy === 'Parallel',
   claimRetention: (view) => {

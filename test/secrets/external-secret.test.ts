@@ -4,6 +4,9 @@ import { refusal } from '../support/findings';
 import { testStack } from '../support/ledger';
 import { KEYS, provide } from './registry';
 
+/** What the definition of the operator would fill in by itself, inside the list of entries. */
+const DEFAULTS = { conversionStrategy: 'Default', decodingStrategy: 'None', metadataPolicy: 'None' };
+
 interface ExternalSecretSpec {
   readonly refreshInterval: string;
   readonly secretStoreRef: object;
@@ -41,12 +44,16 @@ describe('the ExternalSecret of a registry', () => {
 
   test('asks the store for names that every store accepts, behind the prefix', () => {
     expect(emit().data.map(({ remoteRef }) => remoteRef)).toEqual([
-      { key: 'ledger/db-password' },
-      { key: 'ledger/signing-key' },
-      { key: 'ledger/kek' },
-      { key: 'ledger/metrics-token' },
+      { key: 'ledger/db-password', ...DEFAULTS },
+      { key: 'ledger/signing-key', ...DEFAULTS },
+      { key: 'ledger/kek', ...DEFAULTS },
+      { key: 'ledger/metrics-token', ...DEFAULTS },
     ]);
-    expect(emit({ property: 'value' }).data[0]?.remoteRef).toEqual({ key: 'ledger/db-password', property: 'value' });
+    expect(emit({ property: 'value' }).data[0]?.remoteRef).toEqual({
+      key: 'ledger/db-password',
+      property: 'value',
+      ...DEFAULTS,
+    });
   });
 
   test('carries the labels of the stack, and so does the Secret that the operator makes of it', () => {

@@ -96,6 +96,46 @@ describe('replicas', () => {
   });
 });
 
+describe('the two Services of a StatefulSet', () => {
+  const stack = testStack();
+  new Component(stack, 'store', testStatefulSpec());
+  const selectorOf = (name: string) => find(stack, 'Service', name).spec.selector ?? {};
+  const { template, selector } = find(stack, 'StatefulSet', 'ledger-store').spec;
+  const { matchLabels = {} } = selector;
+
+  test('have different selectors: admission policies compare them as a whole', () => {
+    expect(selectorOf('ledger-store-headless')).not.toEqual(selectorOf('ledger-store'));
+  });
+
+  test('both select the pods, and the one that clients use needs no new label of pods that run already', () => {
+    expect(template.metadata.labels).toMatchObject(selectorOf('ledger-store-headless'));
+    expect(selectorOf('ledger-store')).toEqual(matchLabels);
+  });
+
+  test('the pods of a Deployment do without the label', () => {
+    new Component(stack, 'server', testComponentSpec());
+    const { labels } = find(stack, 'Deployment', 'ledger-server').spec.template.metadata;
+    expect(Object.keys(labels).filter((key) => key.includes('pod-names'))).toEqual([]);
+  });
+});
+
+test('a claim template has what the server would add inside the list', () => {
+  const stack = testStack();
+  new Component(stack, 'store', testStatefulSpec());
+  expect(find(stack, 'StatefulSet', 'ledger-store').spec.volumeClaimTemplates).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data' },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        volumeMode: 'Filesystem',
+        resources: { requests: { storage: '10Gi' } },
+      },
+    },
+  ]);
+});
+
 describe('replicas that somebody else decides on', () => {
   const stack = testStack({ cluster: testCluster({ metricsServer: false }) });
   const scaling = Scaling.external({ min: 2, max: 5 });
@@ -275,7 +315,10 @@ describe('what never changes', () => {
     expect(component.selector).toEqual(selector);
     expect(find(objects, 'StatefulSet', 'west-store').spec.selector).toEqual({ matchLabels: selector });
     expect(find(objects, 'Service', 'west-store').spec.selector).toEqual(selector);
-    expect(find(objects, 'Service', 'west-store-headless').spec.selector).toEqual(selector);
+    expect(find(objects, 'Service', 'west-store-headless').spec.selector).toEqual({
+      ...selector,
+      'cdk8s-selfhosted/pod-names': 'true',
+    });
     expect(find(objects, 'NetworkPolicy', 'west-store').spec.podSelector).toEqual({ matchLabels: selector });
     expect(find(objects, 'PodDisruptionBudget', 'west-store').spec.selector).toEqual({ matchLabels: selector });
   });
