@@ -236,6 +236,24 @@ const CASES: Readonly<
         testStack({ profile: 'dev' }, new App({ resolvers: [new HelmEscape()] })),
     },
   },
+  'stack/large-object': {
+    bad: {
+      'a ConfigMap of the user': () =>
+        stackWith((stack) => raw(stack, 'ConfigMap', 'v1', { data: { 'ca.crt': 'x'.repeat(250_000) } })),
+      'line breaks count twice, as the annotation holds them': () =>
+        stackWith((stack) => raw(stack, 'ConfigMap', 'v1', { data: { lines: '\n'.repeat(125_000) } })),
+      'files of a component': () => {
+        const stack = testStack();
+        const configFiles = [{ volume: 'files', mountPath: '/etc/files', files: { list: 'x'.repeat(250_000) } }];
+        new Component(stack, 'server', testComponentSpec({ configFiles }));
+        return stack;
+      },
+    },
+    good: {
+      'a ConfigMap that fits': () =>
+        stackWith((stack) => raw(stack, 'ConfigMap', 'v1', { data: { 'ca.crt': 'x'.repeat(249_000) } })),
+    },
+  },
   'stack/patched-object': {
     bad: {
       'a patch': () => patched(JsonPatch.add('/spec/minReadySeconds', 5)),

@@ -11,6 +11,7 @@ export { flowWithoutPort } from './flow-without-port';
 export { helmFormat } from './helm-format';
 export { imageDigest } from './image-digest';
 export { literalSecret } from './literal-secret';
+export { largeObject } from './large-object';
 export { monitoringMissing } from './monitoring-missing';
 export { noPodLabels } from './no-pod-labels';
 export { notJudged } from './not-judged';
