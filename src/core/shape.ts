@@ -1,5 +1,5 @@
 import { checkShape, type Checks } from './checks';
-import type { Finding } from './errors';
+import { ConfigurationError, type Finding } from './errors';
 
 /** Looks into the value of one property, at its path. */
 type Inside = (path: string, value: unknown) => Finding[];
@@ -39,6 +39,18 @@ export function shapeProblems<Props extends object>(path: string, value: unknown
     return isUsable && inside !== undefined ? inside(where, given[key]) : [];
   });
   return [...own, ...missing, ...inParts];
+}
+
+/**
+ * Refuses an object at the line that passes it.
+ *
+ * @throws ConfigurationError with everything that is wrong with its shape.
+ */
+export function requireWhole<Props extends object>(path: string, value: unknown, shape: Shape<Props>): void {
+  const findings = shapeProblems(path, value, shape);
+  if (findings.length > 0) {
+    throw new ConfigurationError(path, findings);
+  }
 }
 
 /** A part with a shape of its own. */

@@ -1,4 +1,6 @@
-import type { Component } from '../workload/component';
+import type { Check } from '../core/checks';
+import { requireWhole } from '../core/shape';
+import { Component } from '../workload/component';
 import { contextOf } from '../workload/context';
 import type { AlertRule } from './alert-rules';
 import { replicasMissing, WORKLOAD_METRICS, workloadValue } from './workload-alerts';
@@ -6,8 +8,11 @@ import { replicasMissing, WORKLOAD_METRICS, workloadValue } from './workload-ale
 /**
  * Alerts of any component: none of its pods is ready, fewer than its minimum are, or fewer than its autoscaler wants.
  * They need kube-state-metrics, and nothing from the component itself.
+ *
+ * @throws ConfigurationError `core/wrong-type` for anything but a component.
  */
 export function availabilityAlerts(component: Component): AlertRule[] {
+  requireWhole('availabilityAlerts', { component }, { checks: { component: isComponent }, required: ['component'] });
   const { spec, scaling, serviceName } = component;
   const name = alertName(spec.component);
   const watched = { namespace: contextOf(component).namespaceName, kind: spec.kind, name: serviceName } as const;
@@ -54,6 +59,9 @@ export function availabilityAlerts(component: Component): AlertRule[] {
         ]),
   ];
 }
+
+const isComponent: Check = (value) =>
+  Component.isComponent(value as Component) ? undefined : 'it must be a Component of a stack';
 
 /** `order-intake` as `OrderIntake`. */
 function alertName(component: string): string {

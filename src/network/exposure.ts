@@ -141,6 +141,7 @@ export class Exposure<Kind extends ExposureKind = ExposureKind> {
         fix: 'name the pods or the network that connect to the services',
       });
     }
+    requireShape('Exposure.external', props, { proxy: check.any });
     return new Exposure('external', undefined, props.proxy);
   }
 

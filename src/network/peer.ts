@@ -103,7 +103,9 @@ export class Peer {
    * @throws ConfigurationError `network/invalid-peer` for a name that Kubernetes refuses.
    */
   public static namespace(name: string): Peer {
-    return new Peer(`namespace ${name}`, [{ namespaceSelector: namespaceByName('Peer.namespace', name) }]);
+    // Judged before it is printed.
+    const namespaceSelector = namespaceByName('Peer.namespace', name);
+    return new Peer(`namespace ${name}`, [{ namespaceSelector }]);
   }
 
   /**

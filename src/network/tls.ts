@@ -33,6 +33,7 @@ export class Tls {
         fix: 'name the issuer that is installed in the cluster',
       });
     }
+    requireShape('Tls.certManager', given, { clusterIssuer: check.text, issuer: check.text });
     const key = given.clusterIssuer === undefined ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer';
     return new Tls((ingress) => `${ingress}-tls`, { [key]: name }, CERT_MANAGER_API);
   }

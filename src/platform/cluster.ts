@@ -1,4 +1,5 @@
 import { brand, type Making } from '../core/brand';
+import { check, requireShape } from '../core/checks';
 import { code } from '../core/code';
 import { fieldsOf } from '../core/fields';
 import { ConfigurationError } from '../core/errors';
@@ -153,6 +154,7 @@ export class Cluster {
    * @throws ConfigurationError as `Cluster.generic`.
    */
   public static kind(props: KindClusterProps = {}): Cluster {
+    requireShape('Cluster.kind', { props }, { props: check.record });
     const { name = 'kind', kubernetes = '1.33', zones = 1, metricsServer = false, ...others } = props;
     return new Cluster('Cluster.kind', { name, kubernetes, zones, metricsServer, ...others });
   }

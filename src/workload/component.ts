@@ -48,7 +48,7 @@ export const SELECTOR_KEYS: readonly string[] = [LABELS.name, LABELS.instance, L
 export class Component extends Construct implements IService {
   /** Whether a construct is a component, also one of another copy of this package. */
   public static isComponent(construct: IConstruct): construct is Component {
-    return COMPONENT in construct;
+    return typeof construct === 'object' && construct !== null && COMPONENT in construct;
   }
 
   /** The spec that the objects are drawn from, with its defaults, the user's scaling and the profile applied. */

@@ -1,5 +1,5 @@
 import { brand } from '../core/brand';
-import { check } from '../core/checks';
+import { check, requireShape } from '../core/checks';
 import { type Finding, invalidValue } from '../core/errors';
 import { INT32_MAX } from '../core/quantity';
 import type { Shape } from '../core/shape';
@@ -78,6 +78,7 @@ export class PodSecurity {
         fix: 'say what writes outside of its volumes',
       });
     }
+    requireShape('PodSecurity.relaxed', props, { reason: check.text });
     return new PodSecurity(false, props.reason);
   }
 

@@ -32,7 +32,7 @@ const MISTAKES: readonly (readonly [string, unknown, RegExp])[] = [
   ['an image as text', withSpec({ image: 'nginx:1.27' }), /^\.image: core\/wrong-type: .*ImageRef/],
   ['a version that is no label', withSpec({ version: '1.0 beta' }), /^\.version: workload\/invalid-version/],
   ['a command as text', withSpec({ command: 'sleep 5' }), /^\.command: core\/wrong-type/],
-  ['an argument as number', withSpec({ args: ['-p', 80] }), /^\.args: core\/wrong-type/],
+  ['an argument as number', withSpec({ args: ['-p', 80] }), /^\.args\[1\]: core\/wrong-type/],
   ['an argument that YAML does not carry', withSpec({ args: ['a\u0000'] }), /^\.args\[0\]: workload\/invalid-command/],
   ['no port', withSpec({ ports: [], metrics: undefined }), /^\.ports: core\/wrong-type: .*one port at least/],
   [
