@@ -40,6 +40,13 @@ export function foreignPeer(object: ForeignPeer): Peer {
   const pods = labelsOf(podSelector.labelSelector);
   const hasLabels = Object.keys(pods).length > 0;
   const { namespaces } = podSelector;
+  if (namespaces === undefined && isWorkload(object)) {
+    return refuse(
+      object,
+      'the workload stands in a chart without a namespace, so nobody can say in which one its pods are',
+      'give the chart its namespace: new Chart(app, "...", { namespace: "..." }), or make the workload inside of the stack',
+    );
+  }
   if (namespaces === undefined) {
     return hasLabels ? Peer.pods({ labels: pods }) : refuse(object, 'the object selects every pod');
   }
@@ -67,13 +74,18 @@ function labelsOf(selector: object): Record<string, string> {
   return { ...matchLabels };
 }
 
-function refuse(given: unknown, message: string): never {
+/** A workload of cdk8s-plus has pods of its own; a selection of pods (`Pods.select`) means those beside the other side. */
+function isWorkload(object: object): boolean {
+  return 'podMetadata' in object;
+}
+
+function refuse(given: unknown, message: string, fix = 'use one of the factories of Peer'): never {
   return invalidValue({
     id: 'network/invalid-peer',
     path: 'connections',
     message,
     given: (given as { constructor?: { name?: string } })?.constructor?.name ?? given,
     allowed: 'a Peer, a component of a stack, or a cdk8s-plus workload, namespace or IP block',
-    fix: 'use one of the factories of Peer',
+    fix,
   });
 }

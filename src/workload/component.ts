@@ -1,4 +1,5 @@
 import { ApiObject, Lazy } from 'cdk8s';
+import type { NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-28';
 import { Construct, type IConstruct } from 'constructs';
 import { markDrawn } from '../core/drawn';
 import type { DeploymentSpec, PodTemplate, ServiceSpec, StatefulSetSpec } from '../core/kubernetes';
@@ -6,6 +7,7 @@ import { componentSelector, LABELS, OWN_LABELS, workloadNameProblem } from '../c
 import { type Finding, show } from '../core/errors';
 import { nameValue, printable, type Value } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
+import { containersWithPorts, peerConfig, podSelectorConfig } from '../network/pod-selector-peer';
 import { SecretRef } from '../secrets/secret-ref';
 import { contextOf, type StackContext } from './context';
 import { Disruption } from './disruption';
@@ -167,6 +169,26 @@ export class Component extends Construct implements IService {
   /** Address inside the namespace: one DNS label, no dot (the gateway's STS check wants that: caracal.md 3.3). */
   public get url(): string {
     return `http://${this.serviceName}:${this.portNumber}`;
+  }
+
+  /** Containers with their ports, where cdk8s-plus looks for the ports of a peer. */
+  public get containers(): ReturnType<typeof containersWithPorts> {
+    return containersWithPorts(this.spec.ports.map(({ port }) => port));
+  }
+
+  /** The component as a peer of cdk8s-plus: `deployment.connections.allowTo(component)`. */
+  public toNetworkPolicyPeerConfig(): NetworkPolicyPeerConfig {
+    return peerConfig({ labels: this.selector, namespace: this.context.namespaceName });
+  }
+
+  /** The component as pods of cdk8s-plus. */
+  public toPodSelector(): this {
+    return this;
+  }
+
+  /** What selects the component's pods, as cdk8s-plus writes it. */
+  public toPodSelectorConfig(): PodSelectorConfig {
+    return podSelectorConfig({ labels: this.selector, namespace: this.context.namespaceName });
   }
 
   /** Replicas that are always there, and that there may be. */

@@ -69,12 +69,22 @@ describe('a workload of cdk8s-plus is a peer', () => {
     expect(letsIn(peer, { kind: 'address', ip: '10.0.0.1' })).toBe(false);
   });
 
-  test('without a namespace it is meant in the namespace of the other side', () => {
-    const scope = chart();
-    const peer = new kplus.Deployment(scope, 'w', { containers: [container] });
-    const labels = podLabels(scope, 'Deployment');
-    expect(letsIn(peer, { kind: 'pod', namespace: 'own', labels })).toBe(true);
-    expect(letsIn(peer, { kind: 'pod', namespace: 'tools', labels })).toBe(false);
+  test.each<[string, (scope: Chart) => ForeignPeer]>([
+    ['Deployment', (scope) => new kplus.Deployment(scope, 'w', { containers: [container] })],
+    ['Pod', (scope) => new kplus.Pod(scope, 'w', { containers: [container] })],
+    ['Job', (scope) => new kplus.Job(scope, 'w', { containers: [container] })],
+  ])('%s of a chart without a namespace is not taken as being beside ours: it is asked where it is', (_kind, make) => {
+    expect(refused(() => foreignPeer(make(chart())))).toMatchObject({
+      id: 'network/invalid-peer',
+      message: expect.stringContaining('a chart without a namespace') as string,
+      fix: expect.stringContaining('new Chart(app, "...", { namespace: "..." })') as string,
+    });
+  });
+
+  test('pods by label without namespaces are those beside the other side, as cdk8s-plus says', () => {
+    const peer = kplus.Pods.select(chart(), 'p', { labels: { app: 'a' } });
+    expect(letsIn(peer, { kind: 'pod', namespace: 'own', labels: { app: 'a' } })).toBe(true);
+    expect(letsIn(peer, { kind: 'pod', namespace: 'tools', labels: { app: 'a' } })).toBe(false);
   });
 
   test('has connections of its own kind, which are not taken for ours', () => {
