@@ -1,3 +1,4 @@
+import { code } from '../core/code';
 import { type Finding, InternalError, show } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { valueNotAllowed } from '../core/value-misuse';
@@ -119,12 +120,30 @@ function hostProblems(path: string, host: string): Finding[] {
           id: 'data/invalid-host',
           level: 'error',
           path: `${path}.host`,
-          message: 'this is not a host',
+          message: `this is not a host${hostDetail(host)}`,
           given: show(host),
           allowed: 'a DNS name or an address, without scheme, port or path',
-          fix: 'give the host alone; the port has a property of its own',
+          fix: hostFix(host),
         },
       ];
+}
+
+/** What kind of mistake a host is, where one is usual. */
+function hostDetail(host: unknown): string {
+  return typeof host === 'string' && host !== host.toLowerCase() && isHost(host.toLowerCase())
+    ? ': names of hosts are written in lower case here, so that two spellings of one server are not two servers'
+    : '';
+}
+
+/** The line to type; a URL may hold a password, so only its host and its port are repeated. */
+function hostFix(given: unknown): string {
+  const text = typeof given === 'string' ? given.trim() : '';
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const [, host = '', port] = /^([^\s:/@?#]+)(?::(\d{1,5}))?\.?$/.exec(url?.host ?? text) ?? [];
+  const plain = host.toLowerCase().replace(/\.$/, '');
+  return plain !== '' && isHost(plain)
+    ? `write host: ${code(plain)}${port === undefined ? '' : `, port: ${port}`}`
+    : 'give the host alone, host: "db.example.internal"; the port has a property of its own';
 }
 
 // What ends in a number is meant as an address: "10.0.0.256" is a mistake, not a name.

@@ -3,6 +3,7 @@ import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks, picked } from '../core/checks';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { bytes, type Memory } from '../core/quantity';
+import { together, usable } from '../core/usable';
 import type { Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { IConnectable } from '../network/connections';
@@ -148,7 +149,9 @@ export class Postgres<Kind extends PostgresKind = PostgresKind, Tls extends Post
   public static external(props: ExternalPostgresProps): Postgres<'external'> {
     const path = 'Postgres.external';
     const shape = checkShape(path, props, CHECKS);
-    const problems = shape.length > 0 ? shape : externalProblems(path, props);
+    const problems = shape.some((finding) => finding.path === path)
+      ? shape
+      : together(shape, externalProblems(path, usable(path, props, shape).parts as typeof props));
     if (problems.length > 0) {
       throw new ConfigurationError(path, problems);
     }

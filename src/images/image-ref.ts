@@ -1,5 +1,6 @@
 import { brand } from '../core/brand';
 import { check, type Checks, requireShape } from '../core/checks';
+import { code } from '../core/code';
 import { invalidValue } from '../core/errors';
 
 const REPOSITORY =
@@ -38,7 +39,10 @@ const CHECKS: Checks<ImageRefProps> = {
 /** An image by repository, tag and digest. Immutable. */
 export class ImageRef {
   static {
-    brand(this, 'ImageRef');
+    brand(this, 'ImageRef', {
+      example: 'ImageRef.parse("registry.example.com/team/image:1.0.0")',
+      from: (given) => (typeof given === 'string' ? `ImageRef.parse(${code(given)})` : undefined),
+    });
   }
 
   /**

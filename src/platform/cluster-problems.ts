@@ -1,3 +1,5 @@
+import { withInstead } from '../core/check';
+import { code } from '../core/code';
 import { type Check, check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
@@ -8,19 +10,32 @@ import type { ClusterApiServer, ClusterDns, ClusterPrometheus, ClusterProps } fr
 export const OLDEST_KUBERNETES_MINOR = 30;
 
 /** Settings around a peer; the peer in their place is an easy mistake. */
-const around =
-  (shape: string): Check =>
-  (value) =>
-    check.instance('Peer')(value) === undefined ? `it must be ${shape}, not the peer alone` : check.record(value);
+const around = (shape: string, others: string): Check =>
+  withInstead(
+    (value) =>
+      check.instance('Peer')(value) === undefined ? `it must be ${shape}, not the peer alone` : check.record(value),
+    (given) =>
+      `{ peer: ${
+        check
+          .instance('Peer')
+          .instead?.(given)
+          ?.replace(/^\.\.\.$/, 'Peer.namespace("...")') ?? 'Peer.namespace("...")'
+      }, ${others} }`,
+  );
 
 const CHECKS: Checks<ClusterProps> = {
   name: check.text,
-  kubernetes: check.text,
+  // 1.30 as a number is 1.3.
+  kubernetes: withInstead(check.text, (given) =>
+    typeof given === 'number'
+      ? code(`1.${String(given).split('.')[1] ?? given}`.replace(/^(1\.\d)$/, '$10'))
+      : undefined,
+  ),
   zones: check.count,
   ingressController: check.instance('Peer'),
   ingressControllerPorts: check.each(check.instance('Port')),
-  prometheus: around('{ peer, selectorLabels }'),
-  dns: around('{ peer, ports }'),
+  prometheus: around('{ peer, selectorLabels }', 'selectorLabels: {}'),
+  dns: around('{ peer, ports }', 'ports: [Port.udp(53), Port.tcp(53)]'),
   apiServer: check.record,
   enforcesNetworkPolicies: check.flag,
   metricsServer: check.flag,
@@ -68,13 +83,17 @@ const PROBLEMS: Partial<Record<keyof ClusterProps, (props: ClusterProps, path: s
 
   kubernetes: ({ kubernetes }, path) => {
     const minor = /^1\.(\d{1,3})$/.exec(kubernetes ?? '')?.[1];
-    const withoutV = /^v(1\.\d{1,3})$/.exec(kubernetes ?? '')?.[1];
-    return refusedWhen(minor === undefined || Number(minor) < OLDEST_KUBERNETES_MINOR, path, kubernetes, {
+    if (minor === undefined) {
+      return refusedWhen(true, path, kubernetes, {
+        message: 'this is not a minor version of Kubernetes',
+        fix:
+          kubernetesInstead(kubernetes) ??
+          'write kubernetes: "1.33": major and minor version of the cluster, as "kubectl version" shows it',
+      });
+    }
+    return refusedWhen(Number(minor) < OLDEST_KUBERNETES_MINOR, path, kubernetes, {
       message: `1.${OLDEST_KUBERNETES_MINOR} is the oldest version with a native preStop sleep, which every pod uses to drain`,
-      fix:
-        withoutV === undefined
-          ? 'give "1.<minor>" of the cluster, and upgrade it if it is older'
-          : `write it without the v: "${withoutV}"`,
+      fix: 'upgrade the cluster',
     });
   },
 
@@ -184,6 +203,12 @@ function isNarrowNetwork(address: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The minor version of `v1.33.2`, `1.33.2-gke.100` or `33`. */
+function kubernetesInstead(given: unknown): string | undefined {
+  const [, minor] = /^v?1\.(\d{1,3})(?:[.+-].*)?$|^$/.exec(String(given)) ?? /^(\d{2})$/.exec(String(given)) ?? [];
+  return minor === undefined || Number(minor) < OLDEST_KUBERNETES_MINOR ? undefined : `write kubernetes: "1.${minor}"`;
 }
 
 function refusedWhen(

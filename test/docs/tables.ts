@@ -7,8 +7,13 @@ import { platform as pulumi } from '../../examples/pulumi-caracal/platform';
 import { BASE_RULES, Peer, PROFILE_TABLE } from '../../src';
 import { CARACAL_EDGES, type CaracalStack, SignIn } from '../../src/caracal';
 import { caracalAlerts, DEFAULT_ALERT_THRESHOLDS } from '../../src/caracal/alerts';
+import { CARACAL_HABITS, SERVICE_HABITS } from '../../src/caracal/habits';
 import { caracalRules } from '../../src/caracal/rules';
 import { type SecretFeatures, secretRegistry } from '../../src/caracal/secrets';
+import { code as printed } from '../../src/core/code';
+import type { Habit } from '../../src/core/habits';
+import { PODS_HABITS, STACK_HABITS } from '../../src/stack/habits';
+import { OPTION_HABITS, RESOURCE_HABITS } from '../../src/workload/habits';
 import type { Component } from '../../src/workload/component';
 import { FORMAT_DESCRIPTIONS } from '../../src/secrets/format';
 import { remoteName } from '../../src/secrets/secret-key';
@@ -37,6 +42,7 @@ export function buildBlocks(): Blocks {
   return new Map([
     ['profiles', profiles()],
     ['flows', flows()],
+    ['habits', habits()],
     ['rules', rules(stacks.quickstart)],
     ['alerts', alerts()],
     ['alert-first-steps', firstSteps()],
@@ -93,6 +99,27 @@ function rules(stack: CaracalStack): string {
         withoutSource(why),
         withoutSource(fix),
       ]),
+  );
+}
+
+/** Names that users of other tools try, with what they are told. */
+function habits(): string {
+  const places: [string, readonly Habit[]][] = [
+    ['the stack', [...CARACAL_HABITS, ...STACK_HABITS]],
+    ['a component or Job', [...SERVICE_HABITS, ...OPTION_HABITS]],
+    ['`resources`', RESOURCE_HABITS],
+    ['`pods`', PODS_HABITS],
+  ];
+  return table(
+    ['place', 'what is written', 'known from', 'what to do'],
+    places.flatMap(([place, all]) =>
+      all.map(({ names, from, example, fix }) => [
+        place,
+        names.map((name, index) => code(index === 0 ? `${name}: ${printed(example)}` : name)).join(', '),
+        from,
+        fix(example),
+      ]),
+    ),
   );
 }
 

@@ -300,5 +300,5 @@ test('hostile names, labels and classes are refused, or are what Kubernetes take
 });
 
 test('a version as git tags write it is answered with the right spelling', () => {
-  expect(refused(() => generic({ kubernetes: 'v1.33' })).fix).toBe('write it without the v: "1.33"');
+  expect(refused(() => generic({ kubernetes: 'v1.33' })).fix).toBe('write kubernetes: "1.33"');
 });

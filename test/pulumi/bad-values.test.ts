@@ -43,7 +43,7 @@ describe('values that fail their checks at the deployment', () => {
         '  [Postgres.external.host] data/invalid-host\n' +
         '    this is not a host.\n' +
         '    Given: "https://pg". Allowed: a DNS name or an address, without scheme, port or path.\n' +
-        '    Fix: give the host alone; the port has a property of its own.',
+        '    Fix: write host: "pg".',
     );
   });
 
