@@ -27,6 +27,8 @@ export function platform(app: App, change: Partial<CaracalProductionProps> = {})
     },
     signIn: [SignIn.github()],
     operators: ['@example.com'],
+    // Agents call sts, gateway and coordinator; the policies let in nobody else.
+    clients: [Peer.namespace('agents')],
     postgres: Postgres.external({
       host: 'pg.example.internal',
       peer: Peer.cidr('10.20.0.0/24'),

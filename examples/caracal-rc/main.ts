@@ -24,6 +24,8 @@ export function platform(app: App, change: Partial<CaracalProductionProps> = {})
     },
     signIn: [SignIn.github({ secret: { name: 'github-oauth' } })],
     operators: { active: ['@example.com'], locked: ['contractor@example.com'] },
+    // Agents call sts, gateway and coordinator; the policies let in nobody else.
+    clients: [Peer.namespace('agents')],
     postgres: Postgres.external({
       host: 'pg-rc.example.internal',
       peer: Peer.cidr('10.40.0.0/24'),

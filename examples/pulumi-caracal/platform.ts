@@ -32,6 +32,8 @@ export function platform(app: App, inputs: Inputs): CaracalStack {
     },
     signIn: [SignIn.github({ secret: { name: 'github-oauth' } })],
     operators: ['@example.com'],
+    // Agents call sts, gateway and coordinator; the policies let in nobody else.
+    clients: [Peer.namespace('agents')],
     postgres: Postgres.external({
       host: inputs.databaseHost,
       peer: Peer.cidr('10.20.0.0/24'),

@@ -179,8 +179,8 @@ export interface CaracalCommonProps {
    */
   readonly telemetry?: Telemetry;
   /**
-   * Agents and verifiers in the cluster that may reach sts, coordinator and gateway.
-   * @default - nobody
+   * Agents and verifiers in the cluster. Each may reach sts, coordinator and gateway: a governed call needs all three.
+   * @default - nobody: a platform that no agent can use is reported as a warning
    */
   readonly clients?: readonly PeerLike[];
   /**

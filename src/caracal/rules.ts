@@ -4,6 +4,7 @@ import { bytes } from '../core/quantity';
 import { ingressRules } from '../validation/ingress-rules';
 import { type Rule, violationsOf } from '../validation/rule';
 import { withResources } from '../workload/resources';
+import { closedToClientsRule } from './clients-rule';
 import { CARACAL_EDGES } from './edges';
 import { environmentRules } from './environment-rules';
 import type { CaracalStack } from './stack';
@@ -14,6 +15,7 @@ export function caracalRules(stack: CaracalStack): Rule[] {
     connectionBudgetRule(stack),
     gatewayUpstreamsRule(stack),
     gatewayPathsRule(stack),
+    closedToClientsRule(stack),
     scaledReplayRule(stack),
     memoryTargetRule(stack),
     placeholderHostRule(stack),

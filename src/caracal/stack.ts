@@ -24,6 +24,7 @@ import { caracalAlerts } from './alerts';
 import { Api } from './api';
 import { Audit } from './audit';
 import { AuthMigration } from './auth-migration';
+import { GOVERNED_CALL } from './clients-rule';
 import { Coordinator } from './coordinator';
 import { edge } from './edges';
 import { PUBLIC_PATHS, type PublicService, READ_TIMEOUT_SECONDS } from './exposed';
@@ -358,14 +359,9 @@ export class CaracalStack extends PlatformStack {
   }
 
   private connectClients({ clients = [] }: CaracalSettings): void {
-    const targets: [string, Component][] = [
-      ['sts', this.sts],
-      ['coordinator', this.coordinator],
-      ['gateway', this.gateway],
-    ];
-    for (const [to, component] of targets) {
-      const { reason } = edge('clients', to);
-      clients.forEach((client) => component.connections.allowFrom(client, { reason }));
+    for (const name of GOVERNED_CALL) {
+      const { reason } = edge('clients', name);
+      clients.forEach((client) => this[name].connections.allowFrom(client, { reason }));
     }
   }
 

@@ -41,6 +41,9 @@ const POD_NAMES = { [OWN_LABELS.podNames]: 'true' } as const;
 /** Label keys that selectors use. */
 export const SELECTOR_KEYS: readonly string[] = [LABELS.name, LABELS.instance, LABELS.component];
 
+/** What Prometheus connects for, in the list of flows. */
+export const SCRAPE_REASON = 'scrapes metrics';
+
 /**
  * One service of a product with everything that it needs to run safely: workload, Service, ServiceAccount,
  * NetworkPolicy, PodDisruptionBudget, HorizontalPodAutoscaler and ServiceMonitor, drawn from one plain spec.
@@ -315,7 +318,7 @@ export class Component extends Construct implements IService {
       const endpoint = this.spec.ports.find(({ name }) => name === metrics.port);
       this.connections.allowFrom(prometheus.peer, {
         ...(endpoint === undefined ? {} : { port: endpoint.port }),
-        reason: 'scrapes metrics',
+        reason: SCRAPE_REASON,
       });
     }
   }
