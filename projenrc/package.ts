@@ -17,16 +17,20 @@ const PEERS = ['cdk8s@^2.70.0', 'cdk8s-plus-28@^2.5.0', 'constructs@^10.3.0'];
 const PULUMI_PEERS = ['@pulumi/kubernetes@^4.0.0', '@pulumi/pulumi@^3.100.0'];
 const PULUMI_TESTED = ['@pulumi/kubernetes@4.34.2', '@pulumi/pulumi@3.248.0'];
 
+/** The grammar of PromQL and its parser, loaded when a program has alerts of its own. */
+const DEPENDENCIES = [
+  '@lezer/common@^1.2.0',
+  '@lezer/highlight@^1.2.0',
+  '@lezer/lr@^1.4.0',
+  '@prometheus-io/lezer-promql@^0.315.0',
+];
+
 const DEV_DEPENDENCIES = [
   ...PEERS,
   ...PULUMI_TESTED,
   '@eslint-community/eslint-plugin-eslint-comments@^4.5.0',
-  '@lezer/common@^1.2.0',
-  '@lezer/highlight@^1.2.0',
-  '@lezer/lr@^1.4.0',
   // The tag `latest` is a stray 8.0.0, so a range is needed.
   '@microsoft/api-extractor@^7.60.1',
-  '@prometheus-io/lezer-promql@^0.315.0',
   '@types/jest@^30.0.0',
   '@types/node@^20.19.0',
   '@typescript-eslint/eslint-plugin@^8.40.0',
@@ -55,6 +59,7 @@ export function configurePackage(project: typescript.TypeScriptProject): void {
   const { package: pkg } = project;
   pkg.addVersion('0.1.0');
   pkg.addKeywords('kubernetes', 'cdk8s', 'constructs', 'infrastructure-as-code', 'pulumi', 'self-hosted', 'caracal');
+  project.addDeps(...DEPENDENCIES);
   project.addPeerDeps(...PEERS, ...PULUMI_PEERS);
   pkg.addField('peerDependenciesMeta', {
     '@pulumi/kubernetes': { optional: true },

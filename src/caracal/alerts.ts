@@ -1,4 +1,4 @@
-import type { AlertRule } from '../monitoring/alert-rules';
+import { type AlertRule, proven } from '../monitoring/alert-rules';
 import { auditAlerts } from './alert-audit';
 import { apiAlerts, coordinatorAlerts } from './alert-control';
 import { gatewayAlerts } from './alert-gateway';
@@ -27,15 +27,15 @@ const BY_COMPONENT: Readonly<
  * @throws ConfigurationError `caracal/invalid-threshold` for a threshold that its metric can never have,
  *   `core/unknown-property` for a threshold that does not exist.
  */
-export function caracalAlerts(target: AlertTarget, thresholds?: CaracalAlertThresholds): AlertRule[] {
+export function caracalAlerts(target: AlertTarget, thresholds?: CaracalAlertThresholds): readonly AlertRule[] {
   const limits = resolveThresholds(thresholds);
   const select = new MetricSelectors(target);
-  return [
+  return proven([
     ...target.components.flatMap((component) => [
       targetMissing(select, component),
       ...BY_COMPONENT[component](select, limits),
     ]),
     ...readinessAlerts(select, limits, target),
     ...platformAlerts(select, limits, target),
-  ];
+  ]);
 }

@@ -418,7 +418,7 @@ export class CaracalStack extends PlatformStack {
   }
 
   private createAlerts({ monitoring, replayPersistence }: CaracalSettings): AlertRules | undefined {
-    if (!this.emitsMonitors) {
+    if (!this.monitored) {
       return undefined;
     }
     const scraped = {

@@ -1,3 +1,10 @@
-export { AlertRules, type AlertRule, type AlertRulesProps, type AlertSeverity } from './alert-rules';
+export {
+  AlertRules,
+  type AlertRule,
+  type AlertRuleGroup,
+  type AlertRulesProps,
+  type AlertSeverity,
+  type PrometheusDuration,
+} from './alert-rules';
 export { availabilityAlerts } from './availability-alerts';
 export { replicasMissing, type ReplicasMissing, type WatchedObject } from './workload-alerts';

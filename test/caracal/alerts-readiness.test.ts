@@ -2,7 +2,7 @@ import { Names, Scaling } from '../../src';
 import { ReplayPersistence } from '../../src/caracal';
 import { type AlertTarget, caracalAlerts, type WatchedWorkload } from '../../src/caracal/alerts';
 import { alertNamed, TARGET } from './alert-fixture';
-import { clusterWith, emit, propsOf, publishedProps } from './fixture';
+import { caracal, clusterWith, emit, propsOf, publishedProps } from './fixture';
 import { selectorsOf, syntaxErrors } from './promql';
 import { firing, type Series, series } from './promql-evaluator';
 
@@ -236,6 +236,21 @@ describe('a stack watches the workloads that it emits, by kind and name', () => 
     const { asked } = compared(dev(ephemeral));
     expect(asked.filter((each) => each.startsWith('statefulset'))).toEqual([]);
     expect(compared(publishedProps()).asked.filter((each) => each.startsWith('statefulset'))).toHaveLength(2);
+  });
+
+  test('without the operator the alerts remain as data for a rule file, and no object that the cluster refuses is emitted', () => {
+    const stack = caracal(
+      publishedProps({ cluster: clusterWith({ customResources: ['external-secrets.io/v1', 'cert-manager.io/v1'] }) }),
+    );
+    stack.acknowledge('monitoring/missing', { reason: 'another Prometheus' });
+    const kinds = (stack.toJson() as Workload[]).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => /^(PrometheusRule|ServiceMonitor)$/.test(kind))).toEqual([]);
+    const [group] = stack.alerts?.ruleGroups ?? [];
+    expect(group?.rules.map(({ alert }) => alert)).toEqual(
+      emit(publishedProps()).alerts?.rules.map(({ alert }) => alert),
+    );
+    // And it is let in.
+    expect(stack.sts.connections.flows.map(({ reason }) => reason)).toContain('scrapes metrics');
   });
 
   test('the minimum is what the user chose, and dev with its one replica has none to fall below', () => {

@@ -110,7 +110,7 @@ describe('AlertRules is a construct like the others', () => {
     const alerts = new AlertRules(testStack(), 'Alerts', { name: 'ledger', rules });
     rules.push({ ...RULE, alert: 'LedgerLate' });
     expect(alerts.rules.map((rule) => rule.alert)).toEqual(['LedgerDown']);
-    const spec = (alerts.prometheusRule.toJson() as Manifest<PrometheusRuleSpec>).spec;
+    const spec = (alerts.prometheusRule?.toJson() as Manifest<PrometheusRuleSpec>).spec;
     expect(spec.groups[0]?.rules.map((rule) => rule.alert)).toEqual(['LedgerDown']);
   });
 
