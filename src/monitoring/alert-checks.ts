@@ -51,7 +51,7 @@ const TAKEN: Readonly<Record<'labels' | 'annotations', Readonly<Record<string, s
  */
 export function alertRulesProblems(path: string, props: AlertRulesProps): Finding[] {
   const shape = shapeProblems(path, props, PROPS);
-  const { name, rules, interval } = (
+  const { name, rules, interval, more } = (
     typeof props === 'object' && props !== null ? props : {}
   ) as Partial<AlertRulesProps>;
   const list: readonly unknown[] = Array.isArray(rules) ? rules : [];
@@ -65,7 +65,7 @@ export function alertRulesProblems(path: string, props: AlertRulesProps): Findin
       'name: "our-alerts"',
     ),
     ...durationProblem(`${path}.interval`, interval),
-    ...(Array.isArray(rules) && rules.length === 0
+    ...(Array.isArray(rules) && rules.length === 0 && more === undefined
       ? [
           problem(
             `${path}.rules`,
