@@ -48,7 +48,8 @@ export const PROFILE_TABLE = {
     production: 'hard',
     rc: 'soft',
     dev: 'none',
-    reason: 'production must survive a zone; rc may run where zones are missing; one replica has nothing to spread',
+    reason:
+      'production must survive a zone: pods go apart, not all into one zone, and no rule keeps one from running for ever; rc may run where zones are missing; one replica has nothing to spread',
   }),
   digestRequired: row({
     production: true,

@@ -14,7 +14,7 @@ import { Disruption } from './disruption';
 import { refuseWhenSealed } from './sealed';
 import { envProblems, type ExtraEnv, renderVariable } from './env';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions, podOptionProblems, usableOptions } from './options';
-import { spread } from './placement';
+import { placement, spreadOnly } from './placement';
 import { podTemplate } from './pod-template';
 import { renderProbe } from './probes';
 import { resourcesUnder } from './resources';
@@ -370,10 +370,15 @@ export class Component extends Construct implements IService {
   private template(): PodTemplate {
     const { spec, options } = this;
     const [{ name: firstPort }] = spec.ports;
-    const constraints =
+    const placed =
       options.topologySpread === undefined
-        ? spread(this.context, this.selector, spec.kind)
-        : spreadConstraints(options.topologySpread, this.selector);
+        ? placement(this.context, {
+            selector: this.selector,
+            kind: spec.kind,
+            most: spec.scaling.max,
+            sharesClaim: (options.volumes ?? []).some(({ volume }) => volume.persistentVolumeClaim !== undefined),
+          })
+        : spreadOnly(spreadConstraints(options.topologySpread, this.selector));
     const env: ExtraEnv = Object.fromEntries(this.addedEnv);
     return podTemplate(
       this.context,
@@ -395,7 +400,7 @@ export class Component extends Construct implements IService {
         },
         pod: {
           terminationGracePeriodSeconds: this.terminationGracePeriodSeconds,
-          ...(constraints.length > 0 ? { topologySpreadConstraints: [...constraints] } : {}),
+          ...placed,
         },
       },
     );

@@ -77,6 +77,10 @@ const UNWATCHED: readonly (readonly [path: string, reason: string])[] = [
     'HorizontalPodAutoscaler\\.metrics\\.\\*\\.(type|containerResource\\.(container|name|target\\.type))',
     'the STS may be without a memory target',
   ],
+  [
+    `${POD}\\.spec\\.affinity\\..*|Deployment\\.template\\.spec\\.topologySpreadConstraints\\.\\*\\.maxSkew`,
+    'a wish and a share, which the control-plane suite tries with zones that come and go',
+  ],
   ['Ingress\\.tls\\.\\*\\.secretName', 'the choice of the user'],
   [
     'Service\\.(ports\\.\\*\\.name|publishNotReadyAddresses)',

@@ -106,9 +106,14 @@ const CHECKS: Readonly<Record<string, PodRule>> = {
   spread: ({ workload, pod, component }, { world }) => {
     const constraints = pod.topologySpreadConstraints ?? [];
     if (world.profile === 'dev' || !isService(component)) return constraints.length === 0;
-    const zone = world.profile === 'production' ? 'DoNotSchedule' : 'ScheduleAnyway';
+    const hard = world.profile === 'production' && workload.kind === 'Deployment';
+    const ofZones = 'topology.kubernetes.io/zone';
     const revision = workload.kind === 'Deployment' ? ['pod-template-hash'] : undefined;
-    const wanted = [`topology.kubernetes.io/zone ${zone}`, 'kubernetes.io/hostname ScheduleAnyway'];
+    const wanted = [
+      ...(hard ? [`${ofZones} DoNotSchedule`] : []),
+      `${ofZones} ScheduleAnyway`,
+      'kubernetes.io/hostname ScheduleAnyway',
+    ];
     return (
       constraints.map(({ topologyKey, whenUnsatisfiable }) => `${topologyKey} ${whenUnsatisfiable}`).join() ===
         wanted.join() &&
@@ -116,7 +121,7 @@ const CHECKS: Readonly<Record<string, PodRule>> = {
         (each) =>
           JSON.stringify(each.labelSelector) === JSON.stringify({ matchLabels: workload.spec.selector.matchLabels }) &&
           JSON.stringify(each.matchLabelKeys) === JSON.stringify(revision) &&
-          each.maxSkew === 1 &&
+          (each.whenUnsatisfiable === 'DoNotSchedule' || each.maxSkew === 1) &&
           each.nodeTaintsPolicy === 'Honor' &&
           each.minDomains === undefined,
       )

@@ -80,6 +80,7 @@ function selectorsIn(value: unknown, path: string): [path: string, labels: Label
 const OVER_PODS = [
   /^(Deployment|StatefulSet)\.spec\.selector$/,
   /^(Deployment|StatefulSet)\.spec\.template\.spec\.topologySpreadConstraints\.\d+\.labelSelector$/,
+  /^(Deployment|StatefulSet)\.spec\.template\.spec\.affinity\.podAntiAffinity\..*\.podAffinityTerm\.labelSelector$/,
   /^PodDisruptionBudget\.spec\.selector$/,
   /^NetworkPolicy\.spec\.podSelector$/,
   /^NetworkPolicy\.spec\.(ingress|egress)\.\d+\.(from|to)\.\d+\.podSelector$/,

@@ -1,4 +1,5 @@
-import { Component, type ProfileName } from '../../src';
+import * as fc from 'fast-check';
+import { Component, type ComponentOptions, type ComponentSpec, type ProfileName, Scaling } from '../../src';
 import type { TopologySpreadConstraint } from '../../src/core/kubernetes';
 import type { SpreadConstraint } from '../../src/workload/topology-spread';
 import { testCluster, testComponentSpec, testStack, testStatefulSpec } from '../support/ledger';
@@ -8,9 +9,10 @@ function constraints(
   profile: ProfileName,
   zones: number,
   spec = testComponentSpec(),
+  options: ComponentOptions = {},
 ): readonly TopologySpreadConstraint[] {
   const stack = testStack({ profile, cluster: testCluster({ zones }) });
-  new Component(stack, 'component', spec);
+  new Component(stack, 'component', spec, options);
   return podTemplates(stack).flatMap((template) => template.spec.topologySpreadConstraints ?? []);
 }
 
@@ -21,21 +23,85 @@ describe('how pods spread', () => {
   const zone = (rule: string) => `topology.kubernetes.io/zone ${rule}`;
   const host = 'kubernetes.io/hostname ScheduleAnyway';
 
+  const soft = zone('ScheduleAnyway');
+  const hard = zone('DoNotSchedule');
+
   test.each<[ProfileName, number, readonly string[], string]>([
-    ['production', 3, [zone('DoNotSchedule'), host], 'one zone may fail'],
-    ['production', 5, [zone('DoNotSchedule'), host], 'one zone may fail'],
-    [
-      'production',
-      2,
-      [zone('ScheduleAnyway'), host],
-      'with two zones, force would leave pods pending when one is lost',
-    ],
+    ['production', 3, [hard, soft, host], 'not all may go to one zone, and beyond that they go where fewest are'],
+    ['production', 5, [hard, soft, host], 'not all may go to one zone, and beyond that they go where fewest are'],
+    ['production', 2, [soft, host], 'with two zones, force would leave pods pending when one is lost or full'],
     ['production', 1, [host], 'there are no zones to spread over'],
-    ['rc', 3, [zone('ScheduleAnyway'), host], 'rc also runs where zones are missing'],
+    ['rc', 3, [soft, host], 'rc also runs where zones are missing'],
     ['rc', 1, [host], 'there are no zones to spread over'],
     ['dev', 3, [], 'one replica has nothing to spread'],
   ])('%s with %i zones: %j, because %s', (profile, zones, expected) => {
     expect(summary(constraints(profile, zones))).toEqual(expected);
+  });
+
+  test.each<[string, ComponentSpec, ComponentOptions]>([
+    ['a StatefulSet', testStatefulSpec(), {}],
+    [
+      'a Deployment whose pods mount one claim',
+      testComponentSpec(),
+      {
+        volumes: [{ volume: { name: 'shared', persistentVolumeClaim: { claimName: 'shared' } }, mountPath: '/shared' }],
+      },
+    ],
+  ])('%s has wishes only: its pods cannot leave the zone of their volume', (_what, spec, options) => {
+    expect(summary(constraints('production', 3, spec, options))).toEqual([soft, host]);
+  });
+
+  test.each<[replicas: number, zones: number, skew: number]>([
+    [2, 3, 1],
+    [3, 3, 2],
+    [6, 3, 3],
+    [7, 3, 4],
+    [6, 4, 2],
+  ])('%i replicas in %i zones: at most %i more in one zone than in the emptiest', (replicas, zones, skew) => {
+    const spec = testComponentSpec({ scaling: Scaling.external({ min: 2, max: replicas }) });
+    const [first] = constraints('production', zones, spec);
+    expect(first).toMatchObject({ whenUnsatisfiable: 'DoNotSchedule', maxSkew: skew });
+  });
+
+  test('the share lets all replicas run without any one zone, and keeps them from being all in one', () => {
+    const numbers = fc.tuple(fc.integer({ min: 2, max: 200 }), fc.integer({ min: 3, max: 8 }));
+    fc.assert(
+      fc.property(numbers, ([replicas, zones]) => {
+        const spec = testComponentSpec({ scaling: Scaling.fixed(replicas) });
+        const [first] = constraints('production', zones, spec);
+        const share = first?.maxSkew ?? 0;
+        expect(share * (zones - 1)).toBeGreaterThanOrEqual(replicas);
+        expect(share).toBeLessThan(replicas);
+      }),
+    );
+  });
+
+  test('production keeps pods apart by zone with all weight that a wish can have; rules of the user replace it', () => {
+    const affinityOf = (profile: ProfileName, zones: number, options: ComponentOptions = {}) => {
+      const stack = testStack({ profile, cluster: testCluster({ zones }) });
+      new Component(stack, 'server', testComponentSpec(), options);
+      return podTemplates(stack)[0]?.spec.affinity;
+    };
+    const own = { 'app.kubernetes.io/name': 'ledger', 'app.kubernetes.io/instance': 'ledger' };
+    expect(affinityOf('production', 3)).toEqual({
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: {
+              topologyKey: 'topology.kubernetes.io/zone',
+              labelSelector: { matchLabels: { ...own, 'app.kubernetes.io/component': 'server' } },
+            },
+          },
+        ],
+      },
+    });
+    expect([affinityOf('production', 1), affinityOf('rc', 3), affinityOf('dev', 3)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(affinityOf('production', 3, { topologySpread: [] })).toBeUndefined();
   });
 
   test('a cordoned node does not count, and no number of domains is demanded: both leave a pod of a drained node pending', () => {
@@ -49,7 +115,7 @@ describe('how pods spread', () => {
   test('a Deployment counts its revisions apart; a StatefulSet must not, its pods cannot leave the zone of their volume', () => {
     const keys = (spec = testComponentSpec()) =>
       constraints('production', 3, spec).map(({ matchLabelKeys }) => matchLabelKeys);
-    expect(keys()).toEqual([['pod-template-hash'], ['pod-template-hash']]);
+    expect(keys()).toEqual([['pod-template-hash'], ['pod-template-hash'], ['pod-template-hash']]);
     expect(keys(testStatefulSpec())).toEqual([undefined, undefined]);
   });
 
