@@ -63,7 +63,8 @@ class Platform {
     const sized = objects.map((object) =>
       object.kind === 'ServiceAccount' ? object : change({ ...object, spec: { ...(object.spec as object), replicas } }),
     );
-    expect(await applyProblems(plane, sized)).toEqual([]);
+    const problems = await applyProblems(plane, sized);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   }
 
   public async scale(replicas: number): Promise<void> {
