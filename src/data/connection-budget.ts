@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { type Check, check } from '../core/checks';
 import { parts, requireWhole, type Shape } from '../core/shape';
 import { Component } from '../workload/component';
-import { OneShotJob } from '../workload/one-shot-job';
+import { PodJob } from '../workload/pod-job';
 import type { IPostgres } from './postgres';
 
 /** Connections that one component may open. */
@@ -29,11 +29,11 @@ export interface ConnectionUsers {
   /** Components. */
   readonly components: readonly Component[];
   /** One-shot Jobs. */
-  readonly jobs: readonly OneShotJob[];
+  readonly jobs: readonly PodJob[];
 }
 
 const USERS_SHAPE: Shape<ConnectionUsers> = {
-  checks: { components: check.each(isOf(Component.isComponent)), jobs: check.each(isOf(OneShotJob.isOneShotJob)) },
+  checks: { components: check.each(isOf(Component.isComponent)), jobs: check.each(isOf(PodJob.isJob)) },
   required: ['components', 'jobs'],
 };
 

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Finding } from '../core/errors';
 import { Component } from '../workload/component';
-import { OneShotJob } from '../workload/one-shot-job';
+import { PodJob } from '../workload/pod-job';
 import { chartOf, chartsInside, constructsOf, constructsUpToStacks, objectsOf } from './own-constructs';
 import type { PlatformStack } from './platform-stack';
 
@@ -18,7 +18,7 @@ export function nestingProblems(stack: PlatformStack): Finding[] {
 function misplaced(stack: PlatformStack): Finding[] {
   return chartsInside(stack).flatMap((chart) =>
     constructsOf(chart)
-      .filter((construct) => Component.isComponent(construct) || OneShotJob.isOneShotJob(construct))
+      .filter((construct) => Component.isComponent(construct) || PodJob.isJob(construct))
       .map(({ node }): Finding => ({
         id: 'stack/component-in-chart',
         level: 'error',

@@ -16,7 +16,7 @@ import { type Rule, runRules, type StackModel } from '../validation/rule';
 import { writeObjects } from '../validation/written-object';
 import { Component } from '../workload/component';
 import { provideContext, type StackContext } from '../workload/context';
-import { OneShotJob } from '../workload/one-shot-job';
+import { PodJob } from '../workload/pod-job';
 import type { PodDefaults } from '../workload/pod-defaults';
 import { imagesOf } from '../workload/spec';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
@@ -257,8 +257,8 @@ export class PlatformStack extends Chart implements StackContext {
   }
 
   /** Every one-shot Job of the stack, in the order in which they were made. */
-  public jobs(): OneShotJob[] {
-    return constructsOf(this).filter((construct): construct is OneShotJob => OneShotJob.isOneShotJob(construct));
+  public jobs(): PodJob[] {
+    return constructsOf(this).filter((construct): construct is PodJob => PodJob.isJob(construct));
   }
 
   /** Every object of the stack, in the order in which they were made. */
@@ -315,7 +315,7 @@ export class PlatformStack extends Chart implements StackContext {
       path: this.node.path,
       context: this,
       components: all.filter((construct): construct is Component => Component.isComponent(construct)),
-      jobs: all.filter((construct): construct is OneShotJob => OneShotJob.isOneShotJob(construct)),
+      jobs: all.filter((construct): construct is PodJob => PodJob.isJob(construct)),
       objects: objectsOf(this),
       connected: [...this.connected.values()],
       ...writeObjects(writable, this.cluster, this.namespaceName),

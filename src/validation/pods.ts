@@ -1,5 +1,5 @@
 import type { Component } from '../workload/component';
-import type { OneShotJob } from '../workload/one-shot-job';
+import type { PodJob } from '../workload/pod-job';
 import { compileSelector } from '../network/evaluator-selector';
 import { containersOf, podSpecsOf } from './pod-specs';
 import type { StackModel } from './rule';
@@ -21,7 +21,7 @@ export interface PodGroup {
 /** Pods of a component or a Job of ours. */
 export interface OwnPodGroup extends PodGroup {
   /** Whose pods they are. */
-  readonly owner: Component | OneShotJob;
+  readonly owner: Component | PodJob;
 }
 
 /** Pods of objects that the library did not draw, in the namespace of the stack or in another one. */
@@ -58,7 +58,7 @@ export function ownPods(model: StackModel): readonly OwnPodGroup[] {
   }
   const { cluster, namespaceName } = model.context;
   const failing = new Set(model.unwritable.map(({ path }) => path));
-  const owners: readonly (Component | OneShotJob)[] = [...model.components, ...model.jobs];
+  const owners: readonly (Component | PodJob)[] = [...model.components, ...model.jobs];
   const groups = owners.flatMap((owner) => {
     const object = 'workload' in owner ? owner.workload : owner.job;
     return failing.has(object.node.path)

@@ -6,7 +6,7 @@ import type { Value } from '../core/value';
 import type { IConnectable } from '../network/connections';
 import type { Component } from '../workload/component';
 import type { StackContext } from '../workload/context';
-import type { OneShotJob } from '../workload/one-shot-job';
+import type { PodJob } from '../workload/pod-job';
 import type { UnwritableObject, WrittenObject } from './written-object';
 
 /** A workload that the library did not draw, with flows of its own: `stack.connectionsFor(object)`. */
@@ -24,7 +24,7 @@ export interface StackModel {
   /** Components, in the order in which they were made. */
   readonly components: readonly Component[];
   /** One-shot Jobs. */
-  readonly jobs: readonly OneShotJob[];
+  readonly jobs: readonly PodJob[];
   /** Every object of the stack, also those of the user's own. */
   readonly objects: readonly ApiObject[];
   /**

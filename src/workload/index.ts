@@ -4,6 +4,8 @@ export { Disruption } from './disruption';
 export type { Env, ExtraEnv } from './env';
 export type { JobLimits } from './job-limits';
 export { OneShotJob, type JobOptions } from './one-shot-job';
+export type { PodJob, PodJobOptions } from './pod-job';
+export { ScheduledJob, type ScheduledJobOptions } from './scheduled-job';
 export type { ComponentOptions, PodOptions } from './options';
 export { setPhase } from './phase';
 export type { PodDefaults } from './pod-defaults';

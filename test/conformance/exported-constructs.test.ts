@@ -10,8 +10,11 @@ import {
   type JobOptions,
   PlatformStack,
   type PlatformStackProps,
+  ScheduledJob,
+  type ScheduledJobOptions,
 } from '../../src';
 import { JOB_OPTION_CHECKS } from '../../src/workload/one-shot-job';
+import { SCHEDULED_JOB_OPTION_CHECKS } from '../../src/workload/scheduled-job';
 import { COMPONENT_OPTION_CHECKS } from '../../src/workload/options';
 import { PLATFORM_STACK_CHECKS } from '../../src/stack/platform-stack';
 import { frozen } from '../support/frozen';
@@ -56,6 +59,15 @@ const fixtures: Readonly<Record<string, Fixture>> = {
     make: (app, props) => {
       const stack = testStack({}, app);
       new OneShotJob(stack, 'migrate', JOB, props as JobOptions);
+      return stack;
+    },
+  },
+  ScheduledJob: {
+    props: () => ({ ...podOptions(), schedule: '@daily' }),
+    optional: without(Object.keys(SCHEDULED_JOB_OPTION_CHECKS), { ...podOptions(), schedule: '@daily' }),
+    make: (app, props) => {
+      const stack = testStack({}, app);
+      new ScheduledJob(stack, 'report', JOB, props as unknown as ScheduledJobOptions);
       return stack;
     },
   },
