@@ -7,10 +7,12 @@ import { withResources } from '../workload/resources';
 import { closedToClientsRule } from './clients-rule';
 import { CARACAL_EDGES } from './edges';
 import { environmentRules } from './environment-rules';
+import { noEffectRule } from './no-effect-rule';
+import type { CaracalSettings } from './settings';
 import type { CaracalStack } from './stack';
 
 /** Rules of Caracal that only the finished tree can answer. */
-export function caracalRules(stack: CaracalStack): Rule[] {
+export function caracalRules(stack: CaracalStack, settings: CaracalSettings): Rule[] {
   return [
     connectionBudgetRule(stack),
     gatewayUpstreamsRule(stack),
@@ -19,6 +21,7 @@ export function caracalRules(stack: CaracalStack): Rule[] {
     scaledReplayRule(stack),
     memoryTargetRule(stack),
     placeholderHostRule(stack),
+    noEffectRule(settings),
     ...ingressRules(stack.exposure, () => Object.values(stack.publicRoutes)),
     ...environmentRules(stack),
   ];

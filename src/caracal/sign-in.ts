@@ -162,7 +162,7 @@ export class SignIn {
 
 function checkedSecret(path: string, secret: SignInSecret | undefined): string | undefined {
   if (secret !== undefined && (typeof secret.name !== 'string' || dnsNameProblem(secret.name) !== undefined)) {
-    refuse(path, secret, 'this is not the name of a Secret', '{ name: "github-oauth" }');
+    refuse(`${path}.secret`, secret, 'this is not the name of a Secret', '{ name: "github-oauth" }');
   }
   return secret?.name;
 }

@@ -305,7 +305,7 @@ export class CaracalStack extends PlatformStack {
   }
 
   protected override productRules(): readonly Rule[] {
-    return caracalRules(this);
+    return caracalRules(this, this.settingsOfProps);
   }
 
   private bindData(settings: CaracalSettings): { secrets: ISecrets; postgres: IPostgres; redis: IRedis } {

@@ -122,8 +122,9 @@ export function refuse(subject: string, findings: readonly Finding[]): never {
 export function safeFinding<F extends ReportedFinding>(finding: F): F {
   const hideIn = (text: string | undefined): string | undefined =>
     text === undefined ? text : withoutCredentials(text);
-  const { path, message, given, allowed, why, fix, acknowledged } = finding;
+  const { id, path, message, given, allowed, why, fix, acknowledged } = finding;
   const safe = {
+    id: hideIn(id),
     path: hideIn(path),
     message: hideIn(message),
     given: given !== undefined && isSecretPlace(path) ? withoutQuoted(withoutCredentials(given)) : hideIn(given),

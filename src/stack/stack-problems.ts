@@ -2,6 +2,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { check, checkShape, type Checks } from '../core/checks';
 import { together, usable } from '../core/usable';
 import { type Finding, show } from '../core/errors';
+import { withoutCredentialsInValue } from '../core/redaction';
 import { dnsLabelProblem, labelValueProblem, serviceNameProblem, STATEFUL_SET_NAME_MAX } from '../core/text';
 import { podDefaultsProblems, POD_DEFAULTS_CHECKS } from '../workload/pod-defaults';
 import { SELECTOR_KEYS } from '../workload/component';
@@ -110,7 +111,9 @@ function namespaceFix(namespace: unknown): string {
 }
 
 function nameFix(property: string, given: unknown): string {
-  const lower = typeof given === 'string' ? given.toLowerCase().replaceAll(/[_. ]+/g, '-') : '';
+  // What is derived of a secret would tell it as well.
+  const isPlain = typeof given === 'string' && withoutCredentialsInValue(given) === given;
+  const lower = isPlain ? given.toLowerCase().replaceAll(/[_. ]+/g, '-') : '';
   return lower !== given && nameProblem(lower) === undefined ? `write ${property}: "${lower}"` : NAME_FIX;
 }
 

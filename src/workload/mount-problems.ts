@@ -134,7 +134,8 @@ function amountProblems(read: () => number): Finding[] {
 
 /** The folder without repeated and trailing slashes, and without ".". */
 function plain(folder: string): string {
-  return `/${folder
+  // Where JavaScript gives none, another finding says so.
+  return `/${String(folder ?? '')
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/')}`;

@@ -90,7 +90,7 @@ function rules(stack: CaracalStack): string {
   const withoutSource = (text: string): string => text.replaceAll(/ \(caracal[^)]*\)/g, '');
   return table(
     ['id', 'level', 'can be acknowledged', 'why it matters', 'how to fix it'],
-    [...BASE_RULES, ...caracalRules(stack)]
+    [...BASE_RULES, ...caracalRules(stack, {} as never)]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map(({ id, level, acknowledgeable, why, fix }) => [
         code(id),
