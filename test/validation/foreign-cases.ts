@@ -254,8 +254,20 @@ export const FOREIGN_CASES: Readonly<Record<string, { readonly bad: Builds; read
         serverWith((stack) => raw(stack, 'HorizontalPodAutoscaler', 'autoscaling/v2', scaler(SERVER))),
       'one of KEDA': () =>
         serverWith((stack) => raw(stack, 'ScaledObject', 'keda.sh/v1alpha1', scaler({ name: 'ledger-server' }))),
+      'two autoscalers from outside, where one is expected': () =>
+        serverWith(
+          (stack) => {
+            raw(stack, 'ScaledObject', 'keda.sh/v1alpha1', scaler({ name: 'ledger-server' }), 'one');
+            raw(stack, 'HorizontalPodAutoscaler', 'autoscaling/v2', scaler(SERVER), 'two');
+          },
+          { scaling: Scaling.external({ min: 2, max: 4 }) },
+        ),
     },
     good: {
+      'the one autoscaler from outside that is expected': () =>
+        serverWith((stack) => raw(stack, 'ScaledObject', 'keda.sh/v1alpha1', scaler({ name: 'ledger-server' })), {
+          scaling: Scaling.external({ min: 2, max: 4 }),
+        }),
       'an autoscaler of an own Deployment': () =>
         serverWith((stack) => {
           deployment(stack);
