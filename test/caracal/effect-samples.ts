@@ -16,6 +16,7 @@ import {
   TrustBundle,
 } from '../../src';
 import { CaracalRelease, type CaracalStack, ReplayPersistence, SignIn, Telemetry } from '../../src/caracal';
+import { Deferred } from '../../src/core/value';
 import { resolveThresholds } from '../../src/caracal/alert-thresholds';
 import { made, type Sample, type Walk } from '../support/effect';
 import { caracal, manifestOf } from './fixture';
@@ -225,6 +226,14 @@ const samples: Record<string, Sample> = {
   },
   google: {
     ...base(),
+    // Ports that only the deployment knows.
+    postgres: made(Postgres.external, {
+      ...SERVER,
+      maxConnections: 4000,
+      port: Deferred.create(),
+      policyPort: 6432,
+    } as never),
+    redis: made(Redis.external, { ...SERVER, port: Deferred.create(), policyPort: 6380 } as never),
     signIn: [made(SignIn.google, { secret: { name: 'oauth' }, peer: Peer.cidr('10.60.0.0/16') } as never)],
   },
 };
@@ -252,6 +261,8 @@ const required = {
   'postgres.host': 'other.example.internal',
   'postgres.peer': Peer.cidr('10.99.0.0/24'),
   'postgres.maxConnections': 4001,
+  'postgres.policyPort': 6433,
+  'redis.policyPort': 6381,
   'redis.host': 'other.example.internal',
   'redis.peer': Peer.cidr('10.99.0.0/24'),
   'secrets.store.kind': 'SecretStore',
