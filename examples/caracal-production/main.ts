@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { Cluster, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls } from 'cdk8s-selfhosted';
+import { Cluster, Dns, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls } from 'cdk8s-selfhosted';
 import { type CaracalProductionProps, CaracalRelease, CaracalStack, SignIn } from 'cdk8s-selfhosted/caracal';
 import manifest from './manifest.json';
 
@@ -9,6 +9,7 @@ const cluster = Cluster.generic({
   kubernetes: '1.33',
   zones: 3,
   ingressController: Peer.namespace('traefik'),
+  dns: Dns.kubeDns(),
   prometheus: { peer: Peer.namespace('monitoring'), selectorLabels: { release: 'kube-prometheus-stack' } },
   customResources: ['monitoring.coreos.com/v1', 'external-secrets.io/v1', 'cert-manager.io/v1'],
 });

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { Cluster, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls } from 'cdk8s-selfhosted';
+import { Cluster, Dns, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls } from 'cdk8s-selfhosted';
 import { type CaracalProductionProps, CaracalRelease, CaracalStack, SignIn } from 'cdk8s-selfhosted/caracal';
 import manifest from './manifest.json';
 
@@ -13,6 +13,7 @@ export function platform(app: App, change: Partial<CaracalProductionProps> = {})
       kubernetes: '1.33',
       zones: 3,
       ingressController: Peer.namespace('traefik'),
+      dns: Dns.kubeDns(),
       prometheus: { peer: Peer.namespace('monitoring'), selectorLabels: { release: 'kube-prometheus-stack' } },
       customResources: ['monitoring.coreos.com/v1'],
     }),

@@ -5,6 +5,7 @@ import { Redis } from '../data/redis';
 import { Exposure } from '../network/exposure';
 import { Peer } from '../network/peer';
 import { Cluster } from '../platform/cluster';
+import { Dns } from '../platform/dns';
 import { SecretSource } from '../secrets/secret-source';
 import { MONITORING_API } from '../workload/service-monitor';
 import { profileOf } from './problems';
@@ -28,6 +29,7 @@ function standIns(): Pick<
       name: 'trial',
       kubernetes: '1.33',
       zones: 3,
+      dns: Dns.kubeDns(),
       ingressController: PEER,
       prometheus: { peer: PEER, selectorLabels: {} },
       customResources: [MONITORING_API],

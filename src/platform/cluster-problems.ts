@@ -4,7 +4,8 @@ import { type Check, check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { Cidr } from '../network/cidr';
-import type { ClusterApiServer, ClusterDns, ClusterPrometheus, ClusterProps } from './cluster';
+import type { ClusterApiServer, ClusterPrometheus, ClusterProps } from './cluster';
+import type { ClusterDns } from './dns';
 
 /** Oldest minor version of Kubernetes that is supported: the first with a native preStop sleep. */
 export const OLDEST_KUBERNETES_MINOR = 30;

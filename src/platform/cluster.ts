@@ -4,23 +4,13 @@ import { code } from '../core/code';
 import { fieldsOf } from '../core/fields';
 import { ConfigurationError } from '../core/errors';
 import { type GroupKind, isClusterScoped } from '../core/scope';
-import { Peer } from '../network/peer';
+import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import { clusterProblems } from './cluster-problems';
+import { type ClusterDns, Dns, dnsPorts } from './dns';
 
 /** Kubernetes version, `major.minor`. */
 export type KubernetesVersion = `1.${number}`;
-
-/** The cluster's DNS service, as pods reach it. */
-export interface ClusterDns {
-  /** The DNS pods, or the addresses of a cache on the node. */
-  readonly peer: Peer;
-  /**
-   * Ports of the DNS pods (not of their Service: policies apply behind it).
-   * @default - 53 over UDP and TCP
-   */
-  readonly ports?: readonly Port[];
-}
 
 /** The API server, as pods reach it behind the Service `kubernetes`. */
 export interface ClusterApiServer {
@@ -72,8 +62,9 @@ export interface ClusterProps {
    */
   readonly prometheus?: ClusterPrometheus;
   /**
-   * Cluster DNS.
-   * @default - kube-dns in kube-system, port 53 over UDP and TCP
+   * Cluster DNS, as `/etc/resolv.conf` of a pod names it: `Dns.kubeDns()`, `Dns.nodeLocal()`, `Dns.cloudDns()`, or a peer
+   * of your own with its ports. Where production or rc leaves it out, a warning says so.
+   * @default Dns.kubeDns()
    */
   readonly dns?: ClusterDns;
   /**
@@ -173,6 +164,8 @@ export class Cluster {
   public readonly prometheus: ClusterPrometheus | undefined;
   /** Cluster DNS, with its ports. */
   public readonly dns: Required<ClusterDns>;
+  /** Whether the cluster was told who its DNS is, or kube-dns is assumed. */
+  public readonly saysDns: boolean;
   /** API server, with its ports. */
   public readonly apiServer: Required<ClusterApiServer> | undefined;
   /** Whether policies are enforced. */
@@ -199,9 +192,10 @@ export class Cluster {
       selectorLabels: { ...props.prometheus.selectorLabels },
     };
     this.dns = {
-      peer: props.dns?.peer ?? Peer.pods({ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }),
-      ports: [...(props.dns?.ports ?? [Port.udp(53), Port.tcp(53)])],
+      peer: props.dns?.peer ?? Dns.kubeDns().peer,
+      ports: [...(props.dns?.ports ?? dnsPorts())],
     };
+    this.saysDns = props.dns !== undefined;
     this.apiServer = props.apiServer && {
       addresses: [...props.apiServer.addresses],
       ports: [...(props.apiServer.ports ?? [Port.tcp(443), Port.tcp(6443)])],

@@ -1,12 +1,12 @@
 export {
   Cluster,
   type ClusterApiServer,
-  type ClusterDns,
   type ClusterPrometheus,
   type ClusterProps,
   type KindClusterProps,
   type KubernetesVersion,
 } from './cluster';
+export { type ClusterDns, Dns, type NodeLocalDnsProps } from './dns';
 export {
   PROFILE_NAMES,
   PROFILE_TABLE,

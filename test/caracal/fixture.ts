@@ -1,5 +1,5 @@
 import { type App, Testing } from 'cdk8s';
-import { Cluster, type ClusterProps, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls } from '../../src';
+import { Cluster, Dns, type ClusterProps, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls } from '../../src';
 import {
   type CaracalDevProps,
   type CaracalProductionProps,
@@ -33,6 +33,7 @@ export function clusterWith(change: Partial<ClusterProps> = {}): Cluster {
     name: 'eu-1',
     kubernetes: '1.33',
     zones: 3,
+    dns: Dns.kubeDns(),
     ingressController: Peer.namespace('traefik'),
     prometheus: { peer: Peer.namespace('monitoring'), selectorLabels: { release: 'prometheus' } },
     customResources: ['monitoring.coreos.com/v1', 'external-secrets.io/v1', 'cert-manager.io/v1'],

@@ -18,6 +18,7 @@ import { Peer } from '../../src/network/peer';
 import { Port } from '../../src/network/port';
 import { Tls } from '../../src/network/tls';
 import { Cluster } from '../../src/platform/cluster';
+import { Dns } from '../../src/platform/dns';
 import { SecretSource } from '../../src/secrets/secret-source';
 import { TrustBundle } from '../../src/workload/trust';
 import { CERTIFICATE } from '../support/certificates';
@@ -141,6 +142,7 @@ function clusterOf({ profile }: World): Cluster {
     name: `${profile}-cluster`,
     kubernetes: '1.33',
     zones: 3,
+    dns: Dns.kubeDns(),
     ingressController: OUTSIDERS.ingressController.peer,
     prometheus: { peer: OUTSIDERS.prometheus.peer, selectorLabels: NAMES.monitorLabels },
     customResources: ['monitoring.coreos.com/v1', 'external-secrets.io/v1'],

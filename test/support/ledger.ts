@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
   Cluster,
+  Dns,
   type ClusterProps,
   type ComponentSpec,
   ImageRef,
@@ -41,6 +42,7 @@ export function testCluster(change: Partial<ClusterProps> = {}): Cluster {
     name: 'eu-1',
     kubernetes: '1.33',
     zones: 3,
+    dns: Dns.kubeDns(),
     ingressController: Peer.namespace('ingress'),
     prometheus: { peer: Peer.namespace('monitoring'), selectorLabels: { release: 'prometheus' } },
     customResources: ['monitoring.coreos.com/v1', 'external-secrets.io/v1'],

@@ -4,6 +4,7 @@ import {
   BASE_RULES,
   Component,
   Disruption,
+  Dns,
   HelmEscape,
   ImageRef,
   OneShotJob,
@@ -161,6 +162,17 @@ const CASES: Readonly<
       'a cluster that ignores policies': () => testStack({ cluster: testCluster({ enforcesNetworkPolicies: false }) }),
     },
     good: { 'a cluster that enforces them': () => testStack() },
+  },
+  'network/dns-unsaid': {
+    bad: {
+      'production on a cluster that does not say it': () => testStack({ cluster: testCluster({ dns: undefined }) }),
+      'rc too': () => testStack({ profile: 'rc', cluster: testCluster({ dns: undefined }) }),
+    },
+    good: {
+      'dev on such a cluster': () => testStack({ profile: 'dev', cluster: testCluster({ dns: undefined }) }),
+      'kube-dns said aloud': () => testStack({ cluster: testCluster({ dns: Dns.kubeDns() }) }),
+      'a cache on the node': () => testStack({ cluster: testCluster({ dns: Dns.nodeLocal() }) }),
+    },
   },
   'network/no-port': {
     bad: {

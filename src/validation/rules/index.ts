@@ -1,6 +1,7 @@
 export { autoscalerWithoutMetrics } from './autoscaler-without-metrics';
 export { blockingBudget } from './blocking-budget';
 export { cutOff } from './cut-off';
+export { dnsUnsaid } from './dns-unsaid';
 export { drainBlocked } from './drain-blocked';
 export { drainOutage } from './drain-outage';
 export { duplicateObject } from './duplicate-object';
