@@ -38,7 +38,7 @@ export function registerObjects(
     const identity = [namespace, objectName].filter((part) => part !== undefined).join('/');
     const waitsFor = before.flatMap((position) => registered[position] ?? []);
     const resource = new (resourceClass(manifest))(`${name}:${identity}`, inputsOf(manifest, values), {
-      ...optionsOf({ manifest, phase, durable: stack.profile !== 'dev' }),
+      ...optionsOf({ manifest, phase, durable: stack.profile !== 'dev', isProtected: options.protect === true }),
       ...(options.customTimeouts === undefined ? {} : { customTimeouts: options.customTimeouts }),
       // Not the resource itself: where it is never registered, whoever depends on it would wait for ever.
       // The SDK does not hand the component's own down; every other object waits for one of those that have nothing before.

@@ -8,6 +8,8 @@ export interface OptionRequest {
   readonly phase: Phase;
   /** Whether people rely on the platform: its data is then protected. */
   readonly durable: boolean;
+  /** Whether the component is protected. */
+  readonly isProtected: boolean;
 }
 
 /**
@@ -44,11 +46,11 @@ const PULL_MINUTES = 5;
  * - Outside of dev a namespace that the stack created is kept when the stack goes, since claims go with their namespace;
  *   databases and claims are kept and protected. Claims of a StatefulSet are made by its controller: no engine removes them.
  *   In dev everything that the stack made goes with it, so that it can be made again.
- * - A Job is neither protected nor kept, whatever the component says: the next release makes another one and takes this
- *   one away. Replacing it deletes it first, since the new one has the same name.
+ * - A Job is never protected, whatever the component says: the next release makes another one and takes this one away.
+ *   Replacing it deletes it first, since the new one has the same name.
  * - The engine waits as long as the object itself allows: a Job until its deadline, a workload for its startup probes.
  */
-export function optionsOf({ manifest, phase, durable }: OptionRequest): CustomResourceOptions {
+export function optionsOf({ manifest, phase, durable, isProtected }: OptionRequest): CustomResourceOptions {
   const holdsData = phase === 'data' && DATA_KINDS.has(manifest.kind);
   const runsOnce = RUN_ONCE_KINDS.has(manifest.kind);
   const minutes = patience(manifest);
@@ -56,9 +58,8 @@ export function optionsOf({ manifest, phase, durable }: OptionRequest): CustomRe
   const ignoreChanges = CONTROLLER_FIELDS[manifest.kind];
   return {
     ...(durable && (holdsData || manifest.kind === 'Namespace') ? { retainOnDelete: true } : {}),
-    ...(durable && holdsData ? { protect: true } : {}),
-    // `false` and not nothing: that would inherit what the component says.
-    ...(runsOnce ? { protect: false, retainOnDelete: false, deleteBeforeReplace: true } : {}),
+    ...((durable && holdsData) || (isProtected && !runsOnce) ? { protect: true } : {}),
+    ...(runsOnce ? { deleteBeforeReplace: true } : {}),
     ...(ignoreChanges === undefined ? {} : { ignoreChanges: [...ignoreChanges] }),
     ...(minutes > USUAL_MINUTES ? { customTimeouts: { create: timeout, update: timeout } } : {}),
   };

@@ -15,7 +15,7 @@ const TYPE = 'cdk8s-selfhosted:index:SelfHosted';
 
 /**
  * Options of the component. `provider`, `parent`, `aliases`, `transforms`, `dependsOn` and the like mean what they mean
- * for every component; `protect` and `retainOnDelete` hold for every object but Jobs, which a release replaces. Options
+ * for every component; `protect` holds for every object but Jobs, which a release replaces. Options
  * of single resources (`ignoreChanges`, `replaceOnChanges`) do nothing on a component: a warning says so.
  */
 export interface SelfHostedOptions extends pulumi.ComponentResourceOptions {
@@ -86,7 +86,9 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
       ...findings.filter(({ level }) => level === 'warning'),
       ...(usesDefaultProvider ? replacementWarnings(plan.stack.node.path, manifests) : []),
     ];
-    super(TYPE, name, {}, { ...component, dependsOn: whenGranted(admission.granted, component.dependsOn) });
+    // Protection is told object by object: engines hand that of a component down, also to a Job that says `false`.
+    const { protect: _protect, ...own } = component;
+    super(TYPE, name, {}, { ...own, dependsOn: whenGranted(admission.granted, component.dependsOn) });
     this.stack = plan.stack;
     const fate = fateOf(this, [admission.granted.then(async () => settledDependencies(component))]);
     const registered = admission.require(() =>

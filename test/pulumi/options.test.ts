@@ -120,12 +120,9 @@ describe('options of the component', () => {
     expect(objectsOf(outcome).filter(({ protect, inputs }) => protect && inputs.kind === 'Job')).toEqual([]);
   });
 
-  it('retainOnDelete: does not hold for Jobs, so that finished ones do not pile up and failed ones can be repeated', async () => {
-    const outcome = await deploy('dev', () => ({ retainOnDelete: true }));
-    const own = objectsOf(outcome).filter(({ retainsOwn }) => retainsOwn !== undefined);
-    expect(new Set(own.map(({ inputs, retainsOwn }) => `${String(inputs.kind)} ${retainsOwn}`))).toEqual(
-      new Set(['Job false']),
-    );
+  it('protect: is not told to the component, since engines hand it down to Jobs that say otherwise', async () => {
+    const { registrations } = await deploy('dev', () => ({ protect: true }));
+    expect(registrations.find(({ type }) => type === COMPONENT_TOKEN)?.protect).toBe(false);
   });
 
   it('retainOnDelete: stands on the component, from which the engine hands it down', async () => {

@@ -21,8 +21,6 @@ export interface Registration {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** The same as the object itself says it; undefined where the engine hands that of its parent down. */
-  readonly retainsOwn: boolean | undefined;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
   readonly timeouts: { readonly create: string; readonly update: string; readonly delete: string };
@@ -172,7 +170,6 @@ function registrationOf(request: Request, urn: string): Registration {
     dependencies: request.getDependenciesList(),
     protect: request.getProtect() === true,
     retainOnDelete: request.getRetainondelete() === true,
-    retainsOwn: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     timeouts: {
