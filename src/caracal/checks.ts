@@ -66,6 +66,8 @@ export const CARACAL_CHECKS: Checks<Record<keyof CaracalProductionProps | keyof 
   secrets: check.instance('SecretSource'),
   exposure: check.instance('Exposure'),
   replayPersistence: check.instance('ReplayPersistence'),
+  labels: check.record,
+  annotations: check.record,
   pods: check.shape(POD_DEFAULTS_CHECKS, PODS_ADVICE),
   mirror: check.instance('RegistryMirror'),
   trust: check.instance('TrustBundle'),

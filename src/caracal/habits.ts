@@ -183,7 +183,7 @@ export const CARACAL_HABITS: readonly Habit[] = [
         : 'write pods: { env: { NAME: "value" } } for all pods, or sts: { env: { NAME: "value" } } for one component',
   },
   {
-    names: ['extraVolumes', 'extraVolumeMounts', 'initContainers', 'sidecars'],
+    names: ['extraVolumes', 'extraVolumeMounts'],
     from: 'Helm charts',
     example: [{ name: 'ca', configMap: { name: 'private-ca' } }],
     fix: always(
@@ -201,7 +201,7 @@ export const SERVICE_HABITS: readonly Habit[] = [
     fix: always(`all images of a release belong together: write release: ${RELEASE_MAKING.example} on the stack`),
   },
   {
-    names: ['ingress', 'service', 'hosts', 'host', 'tls'],
+    names: ['ingress', 'hosts', 'host', 'tls'],
     from: 'Helm charts',
     example: { enabled: true },
     fix: (given) =>

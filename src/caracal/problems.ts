@@ -56,7 +56,7 @@ export function caracalProblems(path: string, props: CaracalStackProps): Finding
   const settings = withDefaults({ ...judged.parts, profile } as CaracalStackProps);
   const when = (is: boolean, problems: () => Finding[]): Finding[] => (is ? problems() : []);
   const content = [
-    ...stackContentProblems(path, pickedFrom(settings, ['instance', 'pods'])),
+    ...stackContentProblems(path, pickedFrom(settings, ['instance', 'labels', 'annotations', 'pods'])),
     ...when(isWhole('namespace'), () => stackContentProblems(path, { namespace: settings.namespace })),
     ...when(has('release'), () => releaseProblems(path, settings)),
     ...when(has('origins'), () => [

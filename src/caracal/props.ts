@@ -159,6 +159,16 @@ export interface CaracalCommonProps {
    */
   readonly names?: Names;
   /**
+   * Labels of every object of the stack, also of your own ones in it. Pods have `pods.labels`.
+   * @default - those of the library alone
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of every object that the library makes in the stack. Pods have `pods.annotations`.
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /**
    * Settings of every pod.
    * @default - none
    */

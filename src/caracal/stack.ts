@@ -100,6 +100,8 @@ export class CaracalStack extends PlatformStack {
       version: settings.release.version,
       ...(settings.instance === undefined ? {} : { instance: settings.instance }),
       ...(settings.names === undefined ? {} : { names: settings.names }),
+      ...(settings.labels === undefined ? {} : { labels: settings.labels }),
+      ...(settings.annotations === undefined ? {} : { annotations: settings.annotations }),
       ...(settings.pods === undefined ? {} : { pods: settings.pods }),
       ...(settings.mirror === undefined ? {} : { mirror: settings.mirror }),
       ...(settings.monitoring?.enabled === undefined ? {} : { monitored: settings.monitoring.enabled }),

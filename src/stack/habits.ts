@@ -11,13 +11,25 @@ export const STACK_HABITS: readonly Habit[] = [
     fix: (given) => `write pods: { pullSecrets: ${pullSecrets(given)} }`,
   },
   {
-    names: ['commonLabels', 'labels', 'podLabels'],
+    names: ['commonLabels', 'extraLabels'],
+    from: 'Helm charts',
+    example: { team: 'a' },
+    fix: (given) => `write labels: ${codeOr(given)} for objects, pods: { labels: ${codeOr(given)} } for pods`,
+  },
+  {
+    names: ['podLabels'],
     from: 'Helm charts',
     example: { team: 'a' },
     fix: (given) => `write pods: { labels: ${codeOr(given)} }`,
   },
   {
-    names: ['commonAnnotations', 'annotations', 'podAnnotations'],
+    names: ['commonAnnotations', 'extraAnnotations'],
+    from: 'Helm charts',
+    example: { note: 'a' },
+    fix: (given) => `write annotations: ${codeOr(given)} for objects, pods: { annotations: ${codeOr(given)} } for pods`,
+  },
+  {
+    names: ['podAnnotations'],
     from: 'Helm charts',
     example: { note: 'a' },
     fix: (given) => `write pods: { annotations: ${codeOr(given)} }`,

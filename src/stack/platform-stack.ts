@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { check, type Checks } from '../core/checks';
+import { annotateDrawn } from '../core/drawn';
 import { type Finding, isOpenError, refuse, type ReportedFinding, safeFinding } from '../core/errors';
 import type { Value } from '../core/value';
 import { type Identity, instanceLabels, LABELS, Names } from '../core/identity';
@@ -55,6 +56,18 @@ export interface PlatformStackProps {
    */
   readonly pods?: PodDefaults;
   /**
+   * Labels of every object of the stack, also of your own ones in it, for cost centres and the like. Pods have `pods.labels`.
+   * Selectors and claims stay without them.
+   * @default - those of the library alone
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of every object that the library makes in the stack, for delivery tools and the like. Pods have
+   * `pods.annotations`. What an object says itself goes before.
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /**
    * Where images are pulled from.
    * @default - from their own registries
    */
@@ -83,6 +96,8 @@ export const PLATFORM_STACK_CHECKS: Checks<PlatformStackProps> = {
   cluster: check.instance('Cluster'),
   product: check.text,
   instance: check.text,
+  labels: check.record,
+  annotations: check.record,
   names: check.instance('Names'),
   pods: check.record,
   mirror: check.instance('RegistryMirror'),
@@ -149,11 +164,13 @@ export class PlatformStack extends Chart implements StackContext {
     super(scope, id, {
       namespace: namespaceName,
       labels: {
+        ...props.labels,
         ...instanceLabels(identity),
         [LABELS.partOf]: identity.product,
         [LABELS.managedBy]: 'cdk8s-selfhosted',
       },
     });
+    annotateDrawn(this, props.annotations ?? {});
     this.identity = identity;
     this.names = props.names ?? Names.standard();
     this.namespaceName = namespaceName;

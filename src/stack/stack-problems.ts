@@ -3,9 +3,12 @@ import { check, checkShape, type Checks } from '../core/checks';
 import { together, usable } from '../core/usable';
 import { type Finding, show } from '../core/errors';
 import { withoutCredentialsInValue } from '../core/redaction';
+import { LABELS, OWN_LABELS } from '../core/identity';
 import { dnsLabelProblem, labelValueProblem, serviceNameProblem, STATEFUL_SET_NAME_MAX } from '../core/text';
 import { podDefaultsProblems, POD_DEFAULTS_CHECKS } from '../workload/pod-defaults';
 import { SELECTOR_KEYS } from '../workload/component';
+import { metadataFinding } from '../workload/metadata-finding';
+import { annotationProblems, labelProblems } from '../workload/pod-metadata';
 import { ruleProblems } from './rule-problems';
 import { PODS_ADVICE, STACK_ADVICE } from './advice';
 import type { StackNamespace } from './namespace';
@@ -99,7 +102,20 @@ export function stackContentProblems(path: string, props: Partial<PlatformStackP
     ...entry('product', (product: string) => nameProblem(product, STATEFUL_SET_NAME_MAX), NAME_FIX),
     ...entry('instance', (instance: string) => nameProblem(instance), nameFix('instance', props.instance)),
     ...entry('version', versionProblem, 'use the version of the release'),
+    ...stackLabelProblems(`${path}.labels`, props.labels),
+    ...annotationProblems(`${path}.annotations`, props.annotations),
     ...(props.pods === undefined ? [] : podDefaultsProblems(`${path}.pods`, props.pods, SELECTOR_KEYS)),
+  ];
+}
+
+/** Labels that the library sets itself. */
+const RESERVED_LABELS: readonly string[] = [...Object.values(LABELS), ...Object.values(OWN_LABELS)];
+
+function stackLabelProblems(path: string, labels: PlatformStackProps['labels'] = {}): Finding[] {
+  const reserved = Object.keys(labels).filter((key) => RESERVED_LABELS.includes(key));
+  return [
+    ...labelProblems(path, labels),
+    ...reserved.flatMap((key) => metadataFinding(path, { [key]: labels[key] }, 'the library sets this label itself')),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import type { NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-28';
 import { Construct, type IConstruct } from 'constructs';
+import { withDefaults } from '../core/defaults';
 import { markDrawn } from '../core/drawn';
 import type { DeploymentSpec, PodTemplate, ServiceSpec, StatefulSetSpec } from '../core/kubernetes';
 import { componentSelector, LABELS, OWN_LABELS, workloadNameProblem } from '../core/identity';
@@ -13,7 +14,13 @@ import { contextOf, type StackContext } from './context';
 import { Disruption } from './disruption';
 import { refuseWhenSealed } from './sealed';
 import { envProblems, type ExtraEnv, renderVariable } from './env';
-import { COMPONENT_OPTION_CHECKS, type ComponentOptions, podOptionProblems, usableOptions } from './options';
+import {
+  COMPONENT_OPTION_CHECKS,
+  type ComponentOptions,
+  componentOptionProblems,
+  podOptionProblems,
+  usableOptions,
+} from './options';
 import { placement, spreadOnly } from './placement';
 import { podTemplate } from './pod-template';
 import { renderProbe } from './probes';
@@ -21,6 +28,7 @@ import { resourcesUnder } from './resources';
 import { serviceMonitor } from './service-monitor';
 import type { Scaling } from './scaling';
 import { type ComponentSpec, versionLabel } from './spec';
+import { drawableSidecars } from './sidecars';
 import type { CompleteComponentSpec } from './spec-defaults';
 import { spreadConstraints, spreadProblems } from './topology-spread';
 import { usableSpec } from './usable-spec';
@@ -103,6 +111,8 @@ export class Component extends Construct implements IService {
     const checked = usableSpec(this.node.path, id, spec);
     this.spec = {
       ...checked.spec,
+      ...drawableSidecars(this.options.sidecars),
+      shutdown: withDefaults(checked.spec.shutdown, this.options.shutdown),
       scaling: this.options.scaling ?? checked.spec.scaling.under(settings),
       resources: resourcesUnder(settings, checked.spec.resources),
     };
@@ -138,7 +148,7 @@ export class Component extends Construct implements IService {
       'v1',
       'Service',
       { spec: this.serviceSpec() },
-      { labels: { [OWN_LABELS.scrape]: this.serviceName } },
+      { labels: { [OWN_LABELS.scrape]: this.serviceName }, annotations: this.options.service?.annotations },
     );
     this.headlessService =
       kind === 'StatefulSet'
@@ -245,7 +255,10 @@ export class Component extends Construct implements IService {
     const nameProblem = shape.some(({ path: where }) => where === `${path}.component`)
       ? undefined
       : workloadNameProblem(this.serviceName);
-    const content = podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS);
+    const content = [
+      ...podOptionProblems(path, this.options, this.spec, SELECTOR_KEYS),
+      ...componentOptionProblems(path, this.options),
+    ];
     const placed = spreadProblems(`${path}.topologySpread`, this.options.topologySpread, this.selector);
     [...shape, ...content, ...placed].forEach((finding) => this.context.report(finding));
     if (nameProblem !== undefined) {
@@ -265,7 +278,11 @@ export class Component extends Construct implements IService {
     apiVersion: string,
     kind: string,
     fields: Record<string, unknown>,
-    metadata: { readonly name?: string; readonly labels?: Record<string, string> } = {},
+    metadata: {
+      readonly name?: string;
+      readonly labels?: Record<string, string>;
+      readonly annotations?: Readonly<Record<string, string>>;
+    } = {},
   ): ApiObject {
     return markDrawn(
       new ApiObject(this, id, {
@@ -274,6 +291,7 @@ export class Component extends Construct implements IService {
         metadata: {
           name: metadata.name ?? this.serviceName,
           labels: { [LABELS.component]: this.spec.component, ...metadata.labels },
+          ...(metadata.annotations === undefined ? {} : { annotations: { ...metadata.annotations } }),
         },
         ...fields,
       }),
@@ -327,7 +345,7 @@ export class Component extends Construct implements IService {
     const { scaling, kind } = this.spec;
     const common = {
       ...(scaling.isAutoscaled ? {} : { replicas: scaling.min }),
-      revisionHistoryLimit: 5,
+      revisionHistoryLimit: this.options.revisionHistoryLimit ?? 5,
       selector: { matchLabels: { ...this.selector } },
       template: this.template(),
     };

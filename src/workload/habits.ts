@@ -89,6 +89,27 @@ export const OPTION_HABITS: readonly Habit[] = [
     ),
   },
   {
+    names: ['initContainers', 'extraInitContainers', 'extraContainers', 'sidecarContainers', 'containers'],
+    from: 'Helm charts',
+    example: [{ name: 'proxy', image: 'registry.example.com/proxy:1' }],
+    fix: always(
+      'write sidecars: [{ name: "proxy", image: ImageRef.parse("registry.example.com/proxy@sha256:...") }]: they start first and live as long as the pod; what must end first is a OneShotJob',
+    ),
+  },
+  {
+    names: ['terminationGracePeriodSeconds', 'lifecycle', 'preStop', 'preStopSeconds', 'preStopSleepSeconds'],
+    from: 'Kubernetes',
+    example: 60,
+    fix: (given) =>
+      `write shutdown: { preStopSeconds: ${typeof given === 'number' ? given : 15} }: the grace period follows from it`,
+  },
+  {
+    names: ['serviceAnnotations'],
+    from: 'Helm charts',
+    example: { note: 'a' },
+    fix: (given) => `write service: { annotations: ${codeOr(given)} }`,
+  },
+  {
     names: ['serviceAccountName'],
     from: 'Kubernetes',
     example: 'caracal-audit',
@@ -219,6 +240,18 @@ export const RESOURCE_HABITS: readonly Habit[] = [
   },
 ];
 
+/** What users of charts write inside of `service`. */
+const SERVICE_HABITS: readonly Habit[] = [
+  {
+    names: ['type', 'port', 'ports', 'nodePort', 'loadBalancerIP', 'enabled'],
+    from: 'Helm charts',
+    example: 'LoadBalancer',
+    fix: always(
+      'leave it out: a Service is for the cluster, with the ports of its program; exposure makes hosts public',
+    ),
+  },
+];
+
 /** Names of Secrets as `pods.pullSecrets` has them. */
 export function pullSecrets(given: unknown): string {
   const names = [given]
@@ -233,3 +266,6 @@ export const OPTION_ADVICE = adviceOf(OPTION_HABITS);
 
 /** Advice about `resources`. */
 export const RESOURCE_ADVICE = adviceOf(RESOURCE_HABITS);
+
+/** Advice about `service`. */
+export const SERVICE_ADVICE = adviceOf(SERVICE_HABITS);

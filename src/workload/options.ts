@@ -3,17 +3,29 @@ import { type Advice, check, checkShape, type Checks } from '../core/checks';
 import { code } from '../core/code';
 import type { Finding } from '../core/errors';
 import type { Toleration } from '../core/kubernetes';
+import { INT32_MAX } from '../core/quantity';
 import { usable } from '../core/usable';
 import type { Disruption } from './disruption';
 import { envProblems, type ExtraEnv } from './env';
 import { extraVolumeProblems, extraVolumesCheck } from './extra-volumes';
-import { OPTION_ADVICE, RESOURCE_ADVICE } from './habits';
+import { OPTION_ADVICE, RESOURCE_ADVICE, SERVICE_ADVICE } from './habits';
 import { referenceProblems, tolerationProblems } from './pod-defaults';
-import { nodeSelectorProblems, podAnnotationProblems, podLabelProblems, revisionProblems } from './pod-metadata';
+import { plannedMounts } from './mount-problems';
+import {
+  annotationProblems,
+  nodeSelectorProblems,
+  podAnnotationProblems,
+  podLabelProblems,
+  revisionProblems,
+} from './pod-metadata';
 import { RESOURCE_CHECKS, type Resources, resourceProblems, withResources } from './resources';
 import type { Scaling } from './scaling';
 import type { PodSecurity } from './security';
+import { type Sidecar, sidecarProblems } from './sidecars';
+import type { InitContainer } from './spec';
 import type { CompletePodContent } from './spec-defaults';
+import { specFinding, wholeNumberProblem } from './spec-finding';
+import { shutdownProblems } from './spec-problems';
 import type { SpreadConstraint } from './topology-spread';
 import type { ExtraVolume, ReplicaStorage } from './volumes';
 
@@ -35,6 +47,11 @@ export interface PodOptions {
    * @default - none
    */
   readonly volumes?: readonly ExtraVolume[];
+  /**
+   * Containers that start before the pod's own ones and live as long as they do, such as the proxy of a database.
+   * @default - none
+   */
+  readonly sidecars?: readonly Sidecar[];
   /**
    * Labels of the pods, besides those of the stack.
    * @default - none
@@ -95,6 +112,40 @@ export interface ComponentOptions extends PodOptions {
    * @default - over zones and nodes, as the profile says
    */
   readonly topologySpread?: readonly SpreadConstraint[];
+  /**
+   * How it stops. The grace period follows: it is the sleep, the service's own time and a margin.
+   * @default - the figures of the product's contract
+   */
+  readonly shutdown?: ShutdownOptions;
+  /**
+   * Old ReplicaSets, or revisions of a StatefulSet, that are kept to go back to.
+   * @default 5
+   */
+  readonly revisionHistoryLimit?: number;
+  /**
+   * What is tuned on the Service.
+   * @default - nothing
+   */
+  readonly service?: ServiceOptions;
+}
+
+/** What a user may tune of how a component stops. */
+export interface ShutdownOptions {
+  /**
+   * Seconds between "leave the endpoints" and SIGTERM, from 1. Load balancers outside of the cluster often need longer
+   * than the proxies inside: as long as their own deregistration takes.
+   * @default - the figure of the product's contract, 5 as a rule
+   */
+  readonly preStopSeconds?: number;
+}
+
+/** What a user may tune of a component's Service. */
+export interface ServiceOptions {
+  /**
+   * Annotations of the Service, for load balancers and meshes.
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Checks of `PodOptions`. */
@@ -102,6 +153,7 @@ export const POD_OPTION_CHECKS: Checks<PodOptions> = {
   resources: check.record,
   env: check.record,
   volumes: extraVolumesCheck,
+  sidecars: check.each(check.record),
   podLabels: check.record,
   podAnnotations: check.record,
   nodeSelector: check.record,
@@ -118,7 +170,41 @@ export const COMPONENT_OPTION_CHECKS: Checks<ComponentOptions> = {
   scaling: check.instance('Scaling'),
   disruption: check.instance('Disruption'),
   topologySpread: check.each(check.record),
+  shutdown: check.record,
+  // Judged with what it may be, below.
+  revisionHistoryLimit: check.any,
+  service: check.record,
 };
+
+const SHUTDOWN_CHECKS: Checks<ShutdownOptions> = { preStopSeconds: check.any };
+const SERVICE_CHECKS: Checks<ServiceOptions> = { annotations: check.record };
+
+/** What Kubernetes would refuse of the options that only a component has, besides those of placement. */
+export function componentOptionProblems(path: string, options: ComponentOptions): Finding[] {
+  const { shutdown, revisionHistoryLimit, service } = options;
+  const serviceShape =
+    service === undefined ? [] : checkShape(`${path}.service`, service, SERVICE_CHECKS, SERVICE_ADVICE);
+  return [
+    ...(shutdown === undefined
+      ? []
+      : [
+          ...checkShape(`${path}.shutdown`, shutdown, SHUTDOWN_CHECKS),
+          ...shutdownProblems(`${path}.shutdown`, shutdown),
+        ]),
+    ...specFinding({
+      id: 'workload/invalid-history',
+      path: `${path}.revisionHistoryLimit`,
+      message:
+        revisionHistoryLimit === undefined
+          ? undefined
+          : wholeNumberProblem('revisionHistoryLimit', revisionHistoryLimit, 0, INT32_MAX),
+      given: revisionHistoryLimit,
+      fix: 'write the number of old revisions to keep, such as 10, or leave it out for 5',
+    }),
+    ...serviceShape,
+    ...(serviceShape.length > 0 ? [] : annotationProblems(`${path}.service.annotations`, service?.annotations)),
+  ];
+}
 
 /**
  * Options without the parts that have a wrong type, which are reported. The others are still checked and drawn, so that
@@ -134,11 +220,17 @@ export function usableOptions<Options extends object>(
   return { options: usable(path, options, findings).parts as Options, findings };
 }
 
+/** What a pod has already, beside which options must fit. */
+type OptionContent = CompletePodContent & {
+  readonly storage?: readonly ReplicaStorage[];
+  readonly initContainers?: readonly InitContainer[];
+};
+
 /** What Kubernetes would refuse of a user's options, or what would take something over that the component owns. */
 export function podOptionProblems(
   path: string,
   options: PodOptions,
-  content: CompletePodContent & { readonly storage?: readonly ReplicaStorage[] },
+  content: OptionContent,
   selectorKeys: readonly string[],
 ): Finding[] {
   const taken = Object.keys(options.env ?? {}).filter((name) => Object.hasOwn(content.env, name));
@@ -159,6 +251,12 @@ export function podOptionProblems(
     ...checkShape(`${path}.resources`, options.resources ?? {}, RESOURCE_CHECKS, RESOURCE_ADVICE),
     ...resourceProblems(`${path}.resources`, withResources(content.resources, options.resources)),
     ...extraVolumeProblems(`${path}.volumes`, options.volumes ?? [], content),
+    ...sidecarProblems(
+      `${path}.sidecars`,
+      options.sidecars ?? [],
+      containerNames(content),
+      volumeNames(options, content),
+    ),
     ...referenceProblems(`${path}.priorityClassName`, options.priorityClassName, 'PriorityClass'),
     ...(options.serviceAccount === undefined
       ? []
@@ -170,4 +268,14 @@ export function podOptionProblems(
           ...referenceProblems(`${path}.serviceAccount`, options.serviceAccount.name ?? null, 'ServiceAccount'),
         ]),
   ];
+}
+
+function containerNames({ component, initContainers = [] }: OptionContent): string[] {
+  return [component, ...initContainers.map(({ name }) => name)];
+}
+
+// Broken entries are holes here; the checks of volumes report them.
+function volumeNames({ volumes = [] }: PodOptions, content: OptionContent): string[] {
+  const own = plannedMounts('', content).map(({ volume }) => volume);
+  return [...own, ...volumes.flatMap((each) => (each?.volume?.name === undefined ? [] : [each.volume.name]))];
 }

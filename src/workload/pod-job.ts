@@ -11,6 +11,7 @@ import { contextOf, type StackContext } from './context';
 import { DISRUPTIONS_DO_NOT_COUNT, jobLimitProblems, type JobLimits } from './job-limits';
 import { type PodOptions, podOptionProblems, usableOptions } from './options';
 import { podTemplate } from './pod-template';
+import { drawableSidecars } from './sidecars';
 import { type JobContent, versionLabel } from './spec';
 import type { CompleteJobContent } from './spec-defaults';
 import { usableJob } from './usable-spec';
@@ -69,7 +70,7 @@ export abstract class PodJob<Options extends PodJobOptions = PodJobOptions> exte
     const usable = usableOptions(this.node.path, options, kind.checks);
     this.options = usable.options;
     const { backoffLimit = checked.spec.backoffLimit, deadlineSeconds = checked.spec.deadlineSeconds } = this.options;
-    this.spec = { ...checked.spec, backoffLimit, deadlineSeconds };
+    this.spec = { ...checked.spec, ...drawableSidecars(this.options.sidecars), backoffLimit, deadlineSeconds };
     this.selector = Object.freeze(componentSelector(identity, this.spec.component));
     this.objectName = names.of(identity, this.spec.component);
     this.connections = new Connections({

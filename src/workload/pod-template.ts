@@ -4,8 +4,9 @@ import { printable } from '../core/value';
 import type { StackContext } from './context';
 import { type ExtraEnv, renderEnv } from './env';
 import type { PodOptions } from './options';
-import { renderResources, withResources } from './resources';
+import { renderResources, type Resources, withResources } from './resources';
 import { PodSecurity } from './security';
+import { type ContainerContext, renderSidecars } from './sidecars';
 import { type InitContainer, type PodContent, versionLabel } from './spec';
 import type { CompletePodContent } from './spec-defaults';
 import { configVolume, readOnlyMount, scratchDiskMiB, scratchVolume, secretVolume, TRUST_VOLUME } from './volumes';
@@ -58,6 +59,12 @@ export function podTemplate(
     ...(content.trust?.revision === undefined ? {} : { [`${OWN_PREFIX}/trust-revision`]: content.trust.revision }),
   };
   const env: ExtraEnv = { ...context.pods.env, ...content.env, ...options.env, ...extras.env };
+  const common = { image, env: context.pods.env ?? {}, security };
+  // Sidecars first: those that wait may need the proxy of the database as well.
+  const initContainers = [
+    ...renderSidecars(content.sidecars, common),
+    ...(extras.initContainers ?? []).map((init) => renderWaiting(init, resources, common)),
+  ];
   return {
     metadata: {
       labels: {
@@ -82,27 +89,7 @@ export function podTemplate(
         ? { imagePullSecrets: (context.pods.pullSecrets ?? []).map((name) => ({ name })) }
         : {}),
       ...extras.pod,
-      ...(extras.initContainers === undefined || extras.initContainers.length === 0
-        ? {}
-        : {
-            initContainers: extras.initContainers.map((init) => ({
-              name: init.name,
-              image: image(init.image),
-              imagePullPolicy: 'IfNotPresent',
-              command: [...init.command],
-              env: renderEnv({ ...context.pods.env, ...init.env }),
-              // What the user gives the Job holds for all of its containers: a quota or a small node knows no difference.
-              resources: renderResources(resources),
-              securityContext: {
-                ...security.containerContext(),
-                ...(init.user === undefined ? {} : { runAsUser: init.user.uid, runAsGroup: init.user.gid }),
-              },
-              volumeMounts: [
-                ...(init.mounts ?? []),
-                ...(init.secretFiles ?? []).map(({ volume, mountPath }) => readOnlyMount(volume, mountPath)),
-              ],
-            })),
-          }),
+      ...(initContainers.length === 0 ? {} : { initContainers }),
       containers: [
         {
           name: content.component,
@@ -119,6 +106,30 @@ export function podTemplate(
       ],
       ...volumes(content, options, names.configMap, extras.initContainers),
     },
+  };
+}
+
+function renderWaiting(
+  init: InitContainer,
+  resources: Resources,
+  { image, env, security }: ContainerContext,
+): Container {
+  return {
+    name: init.name,
+    image: image(init.image),
+    imagePullPolicy: 'IfNotPresent',
+    command: [...init.command],
+    env: renderEnv({ ...env, ...init.env }),
+    // What the user gives the Job holds for all of its containers: a quota or a small node knows no difference.
+    resources: renderResources(resources),
+    securityContext: {
+      ...security.containerContext(),
+      ...(init.user === undefined ? {} : { runAsUser: init.user.uid, runAsGroup: init.user.gid }),
+    },
+    volumeMounts: [
+      ...(init.mounts ?? []),
+      ...(init.secretFiles ?? []).map(({ volume, mountPath }) => readOnlyMount(volume, mountPath)),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../core/errors';
 import { INT32_MAX } from '../core/quantity';
-import { dnsLabelProblem, freeTextProblem, labelValueProblem } from '../core/text';
+import { dnsLabelProblem, labelValueProblem } from '../core/text';
+import { commandProblems } from './command-problems';
 import { envProblems } from './env';
 import { configFileProblems, secretFileProblems, trustProblems } from './file-problems';
 import { jobLimitProblems } from './job-limits';
@@ -81,19 +82,8 @@ function podContentProblems(path: string, content: Partial<PodContent>): Finding
   ];
 }
 
-function commandProblems(path: string, words: readonly string[] = []): Finding[] {
-  return words.flatMap((word, index) =>
-    specFinding({
-      id: 'workload/invalid-command',
-      path: `${path}[${index}]`,
-      message: freeTextProblem(word),
-      given: word,
-      fix: 'use printable text',
-    }),
-  );
-}
-
-function shutdownProblems(path: string, shutdown: Shutdown): Finding[] {
+/** Seconds that Kubernetes refuses. */
+export function shutdownProblems(path: string, shutdown: Shutdown): Finding[] {
   const least = { preStopSeconds: 1, budgetSeconds: 1, marginSeconds: 0 } as const;
   return (Object.keys(least) as (keyof typeof least)[]).flatMap((key) =>
     shutdown[key] === undefined

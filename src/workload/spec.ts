@@ -9,6 +9,7 @@ import type { Probes } from './probes';
 import type { Resources } from './resources';
 import type { Scaling } from './scaling';
 import type { PodUser } from './security';
+import type { Sidecar } from './sidecars';
 import type { MountedTrust } from './trust';
 import type { ConfigFiles, ReplicaStorage, ScratchSpace, SecretFiles } from './volumes';
 
@@ -208,7 +209,11 @@ export function versionLabel({ version, image }: Pick<PodContent, 'version' | 'i
   return text === '' || labelValueProblem(text) !== undefined ? {} : { [LABELS.version]: text };
 }
 
-/** Every image of a pod: of the main container, and of those that wait. */
-export function imagesOf(content: PodContent & Pick<Partial<JobContent>, 'initContainers'>): ImageRef[] {
-  return [content.image, ...(content.initContainers ?? []).map(({ image }) => image)];
+/** Every image of a pod: of the main container, of those that wait, and of sidecars. */
+export function imagesOf(
+  content: Pick<PodContent, 'image'> &
+    Pick<Partial<JobContent>, 'initContainers'> & { readonly sidecars?: readonly Pick<Sidecar, 'image'>[] },
+): ImageRef[] {
+  const { image, initContainers = [], sidecars = [] } = content;
+  return [image, ...[...initContainers, ...sidecars].map((each) => each.image)];
 }

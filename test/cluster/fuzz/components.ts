@@ -13,7 +13,7 @@ import type { CaracalOptions } from '../../../src/caracal';
 import { CARACAL_SERVICES, type CaracalService } from '../../../src/caracal/mode';
 import { among, dictionary, distinct, either, type Generators, mostly, settings, sparse } from './generators';
 import { hugeNumber, labelKey, labelValue, text } from './names';
-import { nodeKey, podOptions, resources } from './pods';
+import { componentOnlyOptions, nodeKey, podOptions, resources } from './pods';
 import { calls } from './recipe';
 import { secretRef } from './secrets';
 import { extraVolumes } from './volumes';
@@ -145,6 +145,7 @@ function serviceEnv(name: CaracalService): fc.Arbitrary<unknown> {
 function service(name: CaracalService, least: number, levels: readonly string[]): fc.Arbitrary<unknown> {
   const generators: Generators<CaracalOptions> = {
     ...podOptions,
+    ...componentOnlyOptions,
     // Verifying secrets takes memory: a small request with a target of memory is refused.
     ...(name === 'sts' ? { resources: sparse<Resources>({ ...resources, memory: among('1Gi', '1536Mi') }) } : {}),
     env: serviceEnv(name),

@@ -27,7 +27,7 @@ import { disruption, jobOptions, scaling, topologySpread } from './components';
 import { among, dictionary, either, type Generators, mostly, some, sparse } from './generators';
 import { dnsLabel, dnsName, hugeNumber, text, variable } from './names';
 import { port, tcpPort } from './network';
-import { podOptions, resources } from './pods';
+import { componentOnlyOptions, podOptions, resources } from './pods';
 import { calls } from './recipe';
 import type { Subject } from './run';
 import { dataKey } from './secrets';
@@ -194,6 +194,7 @@ const jobContent: Generators<JobContent> = {
 
 const options: Generators<ComponentOptions> = {
   ...podOptions,
+  ...componentOnlyOptions,
   volumes: extraVolumes,
   scaling: scaling(2),
   disruption: disruption(2),

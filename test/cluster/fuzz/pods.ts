@@ -1,5 +1,13 @@
 import * as fc from 'fast-check';
-import { type PodDefaults, PodSecurity, type Resources } from '../../../src';
+import {
+  ImageRef,
+  type PodDefaults,
+  PodSecurity,
+  Port,
+  type Resources,
+  type Sidecar,
+  type SidecarReady,
+} from '../../../src';
 import type { Toleration } from '../../../src/core/kubernetes';
 import { among, dictionary, distinct, either, type Generators, mostly, settings, some, sparse } from './generators';
 import { dnsName, hugeNumber, kubernetesKey, labelKey, labelValue, text, variable } from './names';
@@ -119,8 +127,37 @@ export const resources: Generators<Resources> = {
   memoryLimit: mostly(among('2Gi', '8Gi', '4194304Ki', '8191Ti'), among('1Mi', '1e3Mi', '9000Ti'), 60),
 };
 
+function readyOn(port: number, http: string | undefined): SidecarReady {
+  return http === undefined ? { port: Port.tcp(port) } : { port: Port.tcp(port), http };
+}
+
+const sidecar: Generators<Sidecar> = {
+  name: mostly(among('proxy', 'agent-2'), among('sts', 'Proxy', ''), 25),
+  image: calls('ImageRef.parse', ImageRef.parse, among(`registry.example/proxy@sha256:${'c'.repeat(64)}`)),
+  command: mostly(among(['/proxy'], ['sh', '-c', 'exec /proxy']), among([], ['\u0000']), 25),
+  args: among(['--port=5432'], []),
+  env: either(env, among({})),
+  resources: mostly(among({ cpu: '10m', memory: '32Mi', memoryLimit: '64Mi' }), among({ cpu: '10m' }), 25),
+  user: mostly(among({ uid: 1000, gid: 0 }), among({ uid: 0, gid: 0 }), 25),
+  ready: mostly(
+    calls('readyOn', readyOn, among(5432, 9090), among(undefined, '/ready')),
+    among({ exec: ['true'] }, { exec: [] }),
+    2,
+  ),
+  mounts: among([], [{ volume: 'nobody', mountPath: '/x' }]),
+};
+
+/** Labels and annotations of every object of a stack. */
+export const objectLabels = mostly(dictionary(labelKey, labelValue), among({ 'app.kubernetes.io/name': 'mine' }), 160);
+export const objectAnnotations = mostly(dictionary(labelKey, text), among({ a: 'x'.repeat(262_140) }), 160);
+
 /** What components and Jobs have in common. */
 export const podOptions = {
+  sidecars: mostly(
+    some(sparse<Sidecar>(sidecar, ['name', 'image'], 3), 0, 1),
+    some(sparse<Sidecar>(sidecar), 2, 2),
+    20,
+  ),
   resources: sparse<Resources>(resources),
   podLabels: labels,
   podAnnotations: annotations,
@@ -142,4 +179,15 @@ export const podOptions = {
     'name',
   ]),
   env: fc.oneof(env, env),
+} as const;
+
+/** What only components have, besides scaling and placement. */
+export const componentOnlyOptions = {
+  shutdown: mostly(among({ preStopSeconds: 1 }, { preStopSeconds: 120 }, {}), among({ preStopSeconds: 0 }), 25),
+  revisionHistoryLimit: mostly(among(0, 10), either(among(-1, 1.5), hugeNumber), 25),
+  service: mostly(
+    among({}, { annotations: { 'service.beta.kubernetes.io/x': 'y' } }),
+    among({ annotations: { 'a b': 'c' } }),
+    25,
+  ),
 } as const;

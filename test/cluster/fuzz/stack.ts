@@ -17,7 +17,7 @@ import { among, type Generators, mostly, some, sparse } from './generators';
 import { instance, names } from './names';
 import { peerLike } from './network';
 import * as platform from './platform';
-import { podDefaults } from './pods';
+import { objectAnnotations, objectLabels, podDefaults } from './pods';
 import { calls } from './recipe';
 import { derivedSource, existingSource, externalSource, trust } from './secrets';
 
@@ -27,6 +27,8 @@ const common: Omit<Generators<CaracalCommonProps>, keyof ReturnType<typeof servi
   namespace: platform.namespace,
   instance,
   names,
+  labels: objectLabels,
+  annotations: objectAnnotations,
   pods: podDefaults,
   mirror: platform.mirror,
   trust,
