@@ -19,6 +19,7 @@ import { CaracalRelease, type CaracalStack, ReplayPersistence, SignIn, Telemetry
 import { Deferred } from '../../src/core/value';
 import { resolveThresholds } from '../../src/caracal/alert-thresholds';
 import { made, type Sample, type Walk } from '../support/effect';
+import { otherSidecar, sidecarSample } from '../support/sidecar-sample';
 import { caracal, manifestOf } from './fixture';
 
 const target = () => ({ peer: Peer.cidr('10.40.0.0/16'), port: Port.tcp(443) });
@@ -44,6 +45,7 @@ const podOptions = (): Sample => ({
   sidecarInjection: 'disabled',
   security: made(PodSecurity.relaxed, { reason: 'a tool writes beside itself' }),
   serviceAccount: { name: 'own' },
+  sidecars: sidecarSample(),
 });
 
 const serviceOptions = (): Sample => ({
@@ -52,6 +54,9 @@ const serviceOptions = (): Sample => ({
   disruption: Disruption.minAvailable(2),
   topologySpread: [{ topologyKey: 'topology.kubernetes.io/region', maxSkew: 2, whenUnsatisfiable: 'ScheduleAnyway' }],
   logLevel: 'warn',
+  shutdown: { preStopSeconds: 33 },
+  revisionHistoryLimit: 9,
+  service: { annotations: { note: 'text' } },
 });
 
 const jobOptions = (): Sample => ({
@@ -138,6 +143,8 @@ const samples: Record<string, Sample> = {
     ...base(),
     instance: 'platform',
     names: Names.helmRelease('release', 'chart'),
+    labels: { 'cost-centre': '4711' },
+    annotations: { owner: 'platform' },
     pods: {
       pullSecrets: ['registry'],
       priorityClassName: 'high',
@@ -290,9 +297,10 @@ const required = {
   'signIn.0.from': 'b@example.com',
   'signIn.0.peer': Peer.namespace('other'),
   'signIn.0.secret.name': 'other',
-  ...Object.fromEntries(
-    ['api', 'sts', 'gateway', 'audit', 'coordinator', 'web', 'migration', 'authMigration', 'postgres', 'redis'].map(
-      (each) => [`${each}.security.reason`, 'another reason'],
+  ...Object.assign(
+    {},
+    ...['api', 'sts', 'gateway', 'audit', 'coordinator', 'web', 'migration', 'authMigration', 'postgres', 'redis'].map(
+      (each) => ({ [`${each}.security.reason`]: 'another reason', ...otherSidecar(each) }),
     ),
   ),
 };
@@ -314,6 +322,8 @@ export const CARACAL_WALK: Walk = {
     'pods.tolerations.0.effect': 'seconds need NoExecute: test/workload/placement.test.ts',
     'cluster.customResources': 'what is missing is refused: test/platform/cluster.test.ts',
     'namespace.create': 'it is always true',
+    'Postgres.external.policyPort': 'beside a port that only the deployment knows: test/pulumi/database-port.test.ts',
+    'Redis.external.policyPort': 'beside a port that only the deployment knows: test/pulumi/database-port.test.ts',
   },
   isPlaceOfUser: (place) =>
     !place.startsWith('caracal/') && !place.startsWith('connections of') && !place.startsWith('Peer.'),

@@ -13,6 +13,7 @@ import {
   Scaling,
 } from '../../src';
 import { assertEveryPropertyHasEffect, type Sample } from '../support/effect';
+import { otherSidecar, sidecarSample } from '../support/sidecar-sample';
 import {
   SERVER_IMAGE,
   testCluster,
@@ -36,6 +37,7 @@ const podOptions = (): Sample => ({
   priorityClassName: 'high',
   security: PodSecurity.relaxed({ reason: 'a tool writes beside itself' }),
   serviceAccount: { name: 'own' },
+  sidecars: sidecarSample(),
 });
 
 const content = (): Sample => ({
@@ -83,6 +85,8 @@ const samples: Record<string, Sample> = {
       rules: [shown],
       instance: 'second',
       names: Names.helmRelease('release', 'chart'),
+      labels: { 'cost-centre': '4711' },
+      annotations: { owner: 'platform' },
       pods: {
         pullSecrets: ['registry'],
         priorityClassName: 'low',
@@ -161,6 +165,9 @@ const samples: Record<string, Sample> = {
         },
       ],
       sidecarInjection: 'disabled',
+      shutdown: { preStopSeconds: 33 },
+      revisionHistoryLimit: 9,
+      service: { annotations: { note: 'text' } },
     },
     job: { ...testJobContent() },
     jobOptions: {
@@ -207,7 +214,13 @@ describe('stacks, components and Jobs of any product', () => {
           'job.backoffLimit': 8,
           'job.deadlineSeconds': 601,
         },
-        options: { 'stack.namespace.name': 'other', 'spec.image': SERVER_IMAGE, 'stack.profile': 'rc' },
+        options: {
+          'stack.namespace.name': 'other',
+          'spec.image': SERVER_IMAGE,
+          'stack.profile': 'rc',
+          ...otherSidecar('options'),
+          ...otherSidecar('jobOptions'),
+        },
       },
       exceptions: {
         'stack.namespace.create': 'it is always true',
