@@ -6,6 +6,7 @@ import { Port } from '../network/port';
 import type { SecretRef } from '../secrets/secret-ref';
 import type { ISecrets } from '../secrets/secret-source';
 import type { StackContext } from '../workload/context';
+import { everyAddress } from '../workload/ip-families';
 import type { Env, ExtraEnv } from '../workload/env';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import type { CompleteProbes } from '../workload/probes';
@@ -173,7 +174,7 @@ export function commonEnv(
     CARACAL_VERSION: versionVariable(props.release),
     // On Node it would override NODE_ENV, by which api and coordinator judge URLs (caracal-addendum.md A11).
     ...(runtime === 'go' ? { CARACAL_ENV: LOGGED_ENVIRONMENT[context.profile] } : {}),
-    HOST: '0.0.0.0',
+    HOST: everyAddress(context.cluster),
     PORT: String(port),
     LOG_LEVEL: props.logLevel ?? 'info',
     ...trustEnv(runtime, props.trust),

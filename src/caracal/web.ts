@@ -5,6 +5,7 @@ import type { IPostgres } from '../data/postgres';
 import { postgresPort } from '../data/postgres';
 import { Component, type IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
+import { everyAddress } from '../workload/ip-families';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
@@ -87,7 +88,7 @@ export function webSpec(context: StackContext, props: WebProps): ComponentSpec {
     ports: httpPort(PORT),
     env: {
       NODE_ENV: 'production',
-      HOST: '0.0.0.0',
+      HOST: everyAddress(context.cluster),
       PORT: String(PORT),
       LOG_LEVEL: props.logLevel ?? 'info',
       CARACAL_VERSION: versionVariable(props.release),

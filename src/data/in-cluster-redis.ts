@@ -37,6 +37,8 @@ export function redisSpec(settings: InClusterRedisSettings): ComponentSpec {
     ...(version === undefined ? {} : { version }),
     user: USER,
     ports: [{ name: 'redis', port: Port.tcp(6379) }],
+    // The configuration that the image writes binds IPv4 alone (caracal-addendum.md C).
+    ipFamilies: ['IPv4'],
     env: { REDIS_PASSWORD_FILE: passwordFile, REDIS_MAXMEMORY: `${maxMemoryMiB}mb` },
     secretFiles: [
       {

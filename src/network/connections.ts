@@ -2,6 +2,7 @@ import { brand, isBranded } from '../core/brand';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError } from '../core/errors';
 import type { NetworkPolicySpec } from '../core/kubernetes';
+import type { AddressFamily } from './address-family';
 import { foreignPeer, type ForeignPeer } from './foreign-peer';
 import { Peer } from './peer';
 import { renderRules } from './policy';
@@ -97,12 +98,18 @@ export class Connections {
 
   /** The flows of this side, in the order in which they were declared, each once. A copy. */
   public get flows(): Flow[] {
-    const flows = this.declared.map((flow): Flow => {
-      const other = isBranded<Connections>(flow.peer, 'Connections') ? flow.peer.subject.name : flow.peer.description;
-      const [from, to] = flow.direction === 'egress' ? [this.subject.name, other] : [other, this.subject.name];
-      return { from, to, ports: this.portsOf(flow), reason: flow.reason };
-    });
-    return eachOnce(flows);
+    return eachOnce(this.declared.map((flow) => this.shown(flow)));
+  }
+
+  /**
+   * Flows with addresses alone, none of them of these families.
+   * @internal
+   */
+  public flowsOutside(families: readonly AddressFamily[]): Flow[] {
+    const outside = this.declared.filter(
+      ({ peer }) => isBranded<Peer>(peer, 'Peer') && !peer.isNobody && !peer.isWithin(families),
+    );
+    return eachOnce(outside.map((flow) => this.shown(flow)));
   }
 
   /**
@@ -197,6 +204,12 @@ export class Connections {
       );
     }
     this.declared.push({ direction, peer: target, ports, reason: options.reason });
+  }
+
+  private shown(flow: DeclaredFlow): Flow {
+    const other = isBranded<Connections>(flow.peer, 'Connections') ? flow.peer.subject.name : flow.peer.description;
+    const [from, to] = flow.direction === 'egress' ? [this.subject.name, other] : [other, this.subject.name];
+    return { from, to, ports: this.portsOf(flow), reason: flow.reason };
   }
 
   private portsOf(flow: DeclaredFlow): readonly Port[] {

@@ -1,3 +1,4 @@
+export { type AddressFamily } from './address-family';
 export { Cidr, IpAddress, type IpFamily } from './cidr';
 export {
   Connections,

@@ -4,6 +4,7 @@ import { invalidValue } from '../core/errors';
 import type { LabelSelector, NetworkPolicyPeer } from '../core/kubernetes';
 import { dnsLabelProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { Cidr } from './cidr';
+import { familyOf, type AddressFamily } from './address-family';
 import { PEER_MAKING } from './makings';
 import type { Port } from './port';
 
@@ -242,6 +243,14 @@ export class Peer {
    */
   public get sharedRules(): readonly NetworkPolicyPeer[] {
     return this.rules;
+  }
+
+  /**
+   * Whether pods of a cluster with these families can have to do with the peer: pods always, addresses of such a family.
+   * @internal
+   */
+  public isWithin(families: readonly AddressFamily[]): boolean {
+    return this.rules.some(({ ipBlock }) => ipBlock === undefined || families.includes(familyOf(ipBlock.cidr)));
   }
 
   /** The peer as NetworkPolicy rules write it; several entries mean any of them. A copy. */

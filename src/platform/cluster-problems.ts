@@ -4,6 +4,7 @@ import { type Check, check, checkShape, type Checks } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { dnsLabelProblem, dnsNameProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { Cidr } from '../network/cidr';
+import { ADDRESS_FAMILIES } from '../network/address-family';
 import type { ClusterApiServer, ClusterPrometheus, ClusterProps } from './cluster';
 import type { ClusterDns } from './dns';
 
@@ -38,6 +39,8 @@ const CHECKS: Checks<ClusterProps> = {
   prometheus: around('{ peer, selectorLabels }', 'selectorLabels: {}'),
   dns: around('{ peer, ports }', 'ports: [Port.udp(53), Port.tcp(53)]'),
   apiServer: check.record,
+  ipFamilies: check.each(check.oneOf(...ADDRESS_FAMILIES)),
+  assignsPodUsers: check.flag,
   enforcesNetworkPolicies: check.flag,
   metricsServer: check.flag,
   storageClass: check.text,
@@ -124,6 +127,17 @@ const PROBLEMS: Partial<Record<keyof ClusterProps, (props: ClusterProps, path: s
           fix: 'name the DNS pods and their ports, or leave "dns" out for kube-dns',
         });
   },
+
+  ipFamilies: ({ ipFamilies }, path) =>
+    refusedWhen(
+      ipFamilies !== undefined && (ipFamilies.length === 0 || new Set(ipFamilies).size < ipFamilies.length),
+      path,
+      ipFamilies,
+      {
+        message: 'pods have an address of one family, or one of each',
+        fix: 'write ["IPv4"], ["IPv6"] or, for dual stack, ["IPv4", "IPv6"]',
+      },
+    ),
 
   apiServer: ({ apiServer }, path) => {
     if (apiServer === undefined) {

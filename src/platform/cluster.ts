@@ -4,6 +4,7 @@ import { code } from '../core/code';
 import { fieldsOf } from '../core/fields';
 import { ConfigurationError } from '../core/errors';
 import { type GroupKind, isClusterScoped } from '../core/scope';
+import { ADDRESS_FAMILIES, type AddressFamily } from '../network/address-family';
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import { clusterProblems } from './cluster-problems';
@@ -72,6 +73,18 @@ export interface ClusterProps {
    * @default - none: nobody may be let out to it
    */
   readonly apiServer?: ClusterApiServer;
+  /**
+   * Families of addresses that pods and Services get. With `IPv6` programs listen on `::`, with both Services have an
+   * address of each.
+   * @default ["IPv4"]
+   */
+  readonly ipFamilies?: readonly AddressFamily[];
+  /**
+   * Whether the platform gives pods their user and groups, as OpenShift does with the SecurityContextConstraints
+   * `restricted-v2`. Then no pod names a user, a group or an fsGroup; all else of Pod Security `restricted` stays.
+   * @default false
+   */
+  readonly assignsPodUsers?: boolean;
   /**
    * Whether the network plug-in enforces NetworkPolicies. `false` is reported as a warning of every stack.
    * @default true
@@ -168,6 +181,10 @@ export class Cluster {
   public readonly saysDns: boolean;
   /** API server, with its ports. */
   public readonly apiServer: Required<ClusterApiServer> | undefined;
+  /** Families of addresses that pods and Services get. */
+  public readonly ipFamilies: readonly AddressFamily[];
+  /** Whether the platform gives pods their user and groups. */
+  public readonly assignsPodUsers: boolean;
   /** Whether policies are enforced. */
   public readonly enforcesNetworkPolicies: boolean;
   /** Whether autoscalers get metrics. */
@@ -200,6 +217,8 @@ export class Cluster {
       addresses: [...props.apiServer.addresses],
       ports: [...(props.apiServer.ports ?? [Port.tcp(443), Port.tcp(6443)])],
     };
+    this.ipFamilies = ADDRESS_FAMILIES.filter((family) => (props.ipFamilies ?? ['IPv4']).includes(family));
+    this.assignsPodUsers = props.assignsPodUsers ?? false;
     this.enforcesNetworkPolicies = props.enforcesNetworkPolicies ?? true;
     this.metricsServer = props.metricsServer ?? true;
     this.storageClass = props.storageClass;

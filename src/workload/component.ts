@@ -14,6 +14,7 @@ import { contextOf, type StackContext } from './context';
 import { Disruption } from './disruption';
 import { refuseWhenSealed } from './sealed';
 import { envProblems, type ExtraEnv, renderVariable } from './env';
+import { serviceFamilies } from './ip-families';
 import {
   COMPONENT_OPTION_CHECKS,
   type ComponentOptions,
@@ -424,13 +425,18 @@ export class Component extends Construct implements IService {
     );
   }
 
+  private get families(): ReturnType<typeof serviceFamilies> {
+    return serviceFamilies(this.context.cluster, this.spec.ipFamilies);
+  }
+
   private serviceSpec(): ServiceSpec {
-    return { type: 'ClusterIP', selector: { ...this.selector }, ports: this.servicePorts() };
+    return { type: 'ClusterIP', ...this.families, selector: { ...this.selector }, ports: this.servicePorts() };
   }
 
   private headlessSpec(): ServiceSpec {
     return {
       clusterIP: 'None',
+      ...this.families,
       // A pod that is not ready is the one that somebody wants to reach by its own name.
       publishNotReadyAddresses: true,
       selector: { ...this.selector, ...POD_NAMES },

@@ -43,6 +43,7 @@ export function podTemplate(
 ): PodTemplate {
   const security = options.security ?? PodSecurity.restricted();
   const resources = withResources(content.resources, options.resources);
+  const assigned = context.cluster.assignsPodUsers;
   const noSidecar = (options.sidecarInjection ?? extras.sidecarInjection) === 'disabled';
   const image = (reference: PodContent['image']): string => (context.mirror?.apply(reference) ?? reference).toString();
   const nodeSelector = { 'kubernetes.io/os': 'linux', ...context.pods.nodeSelector, ...options.nodeSelector };
@@ -59,7 +60,11 @@ export function podTemplate(
     ...(content.trust?.revision === undefined ? {} : { [`${OWN_PREFIX}/trust-revision`]: content.trust.revision }),
   };
   const env: ExtraEnv = { ...context.pods.env, ...content.env, ...options.env, ...extras.env };
-  const common = { image, env: context.pods.env ?? {}, security };
+  const common: ContainerContext = {
+    image,
+    env: context.pods.env ?? {},
+    locked: (user) => security.containerContext(assigned ? undefined : user),
+  };
   // Sidecars first: those that wait may need the proxy of the database as well.
   const initContainers = [
     ...renderSidecars(content.sidecars, common),
@@ -81,7 +86,7 @@ export function podTemplate(
       serviceAccountName: options.serviceAccount?.name ?? names.serviceAccount,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      securityContext: security.podContext(content.user),
+      securityContext: security.podContext(assigned ? undefined : content.user),
       nodeSelector,
       ...(tolerations.length > 0 ? { tolerations } : {}),
       ...(priorityClassName === undefined ? {} : { priorityClassName }),
@@ -109,11 +114,7 @@ export function podTemplate(
   };
 }
 
-function renderWaiting(
-  init: InitContainer,
-  resources: Resources,
-  { image, env, security }: ContainerContext,
-): Container {
+function renderWaiting(init: InitContainer, resources: Resources, { image, env, locked }: ContainerContext): Container {
   return {
     name: init.name,
     image: image(init.image),
@@ -122,10 +123,7 @@ function renderWaiting(
     env: renderEnv({ ...env, ...init.env }),
     // What the user gives the Job holds for all of its containers: a quota or a small node knows no difference.
     resources: renderResources(resources),
-    securityContext: {
-      ...security.containerContext(),
-      ...(init.user === undefined ? {} : { runAsUser: init.user.uid, runAsGroup: init.user.gid }),
-    },
+    securityContext: locked(init.user),
     volumeMounts: [
       ...(init.mounts ?? []),
       ...(init.secretFiles ?? []).map(({ volume, mountPath }) => readOnlyMount(volume, mountPath)),

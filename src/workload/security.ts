@@ -89,25 +89,32 @@ export class PodSecurity {
     public readonly reason: string | undefined,
   ) {}
 
-  /** Security context of a pod. */
-  public podContext(user: PodUser) {
+  /**
+   * Security context of a pod.
+   *
+   * @param user The user of its image; none where the platform gives pods their user.
+   */
+  public podContext(user: PodUser | undefined) {
     return {
       runAsNonRoot: true,
-      runAsUser: user.uid,
-      runAsGroup: user.gid,
-      fsGroup: user.fsGroup,
+      ...(user === undefined ? {} : { runAsUser: user.uid, runAsGroup: user.gid, fsGroup: user.fsGroup }),
       // Without it, every start changes the owner of every file on a large volume.
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     };
   }
 
-  /** Security context of a container. */
-  public containerContext() {
+  /**
+   * Security context of a container.
+   *
+   * @param user Its user, where it differs from the pod's.
+   */
+  public containerContext(user?: Pick<PodUser, 'uid' | 'gid'>) {
     return {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: this.readOnlyRootFilesystem,
       capabilities: { drop: ['ALL'] },
+      ...(user === undefined ? {} : { runAsUser: user.uid, runAsGroup: user.gid }),
     };
   }
 }

@@ -9,7 +9,7 @@ import { commandProblems } from './command-problems';
 import { type ExtraEnv, envProblems, renderEnv } from './env';
 import { folderProblem } from './mount-problems';
 import { renderResources, RESOURCE_CHECKS, type Resources, resourceProblems } from './resources';
-import { type PodSecurity, type PodUser, userProblems } from './security';
+import { type PodUser, userProblems } from './security';
 import { specFinding } from './spec-finding';
 
 /** How a sidecar says that it is ready, on a port of its own. */
@@ -205,8 +205,8 @@ export interface ContainerContext {
   readonly image: (reference: ImageRef) => string;
   /** Environment of every container of the stack. */
   readonly env: ExtraEnv;
-  /** How far the pod is locked in. */
-  readonly security: PodSecurity;
+  /** Security context of a container, with its own user where the pod may name one. */
+  readonly locked: (user?: Pick<PodUser, 'uid' | 'gid'>) => Container['securityContext'];
 }
 
 /** The containers of sidecars. */
@@ -220,10 +220,7 @@ export function renderSidecars(sidecars: readonly Sidecar[] = [], context: Conta
     ...(args === undefined ? {} : { args: [...args] }),
     env: renderEnv({ ...context.env, ...env }),
     resources: renderResources(resources ?? DEFAULT_RESOURCES),
-    securityContext: {
-      ...context.security.containerContext(),
-      ...(user === undefined ? {} : { runAsUser: user.uid, runAsGroup: user.gid }),
-    },
+    securityContext: context.locked(user),
     ...(ready === undefined ? {} : { startupProbe: { ...renderReady(ready), periodSeconds: 1, failureThreshold: 60 } }),
     ...(mounts.length === 0
       ? {}

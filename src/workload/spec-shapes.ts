@@ -1,5 +1,6 @@
 import { type Check, check } from '../core/checks';
 import { part, parts, type Shape } from '../core/shape';
+import { ADDRESS_FAMILIES } from '../network/address-family';
 import { METRICS_SHAPE, PORT_SHAPE } from './port-problems';
 import { PROBES_SHAPE } from './probes';
 import { RESOURCE_SHAPE } from './resources';
@@ -10,6 +11,11 @@ import { CONFIG_FILES_SHAPE, SCRATCH_SHAPE, SECRET_FILES_SHAPE, STORAGE_SHAPE } 
 
 const portsCheck: Check = (value) =>
   Array.isArray(value) && value.length > 0 ? undefined : 'it must be an array of one port at least';
+
+const familiesCheck: Check = (value) =>
+  Array.isArray(value) && value.length === 0
+    ? 'it must be an array of one family at least'
+    : check.each(check.oneOf(...ADDRESS_FAMILIES))(value);
 
 const POD_CONTENT_SHAPE: Shape<PodContent> = {
   checks: {
@@ -54,6 +60,7 @@ export const COMPONENT_SHAPE: Shape<ComponentSpec> = {
     ports: portsCheck,
     probes: check.record,
     scaling: check.instance('Scaling'),
+    ipFamilies: familiesCheck,
     shutdown: check.record,
     metrics: check.record,
     storage: check.list,

@@ -3,6 +3,7 @@ import type { Container } from '../core/kubernetes';
 import { labelValueProblem } from '../core/text';
 import type { Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
+import type { AddressFamily } from '../network/address-family';
 import type { Port } from '../network/port';
 import type { Env } from './env';
 import type { Probes } from './probes';
@@ -76,7 +77,7 @@ export interface PodContent {
    */
   readonly args?: readonly string[];
   /**
-   * User of the image.
+   * User of the image; nobody is named where the platform gives pods their user (`assignsPodUsers` of the cluster).
    * @default { uid: 65532, gid: 65532, fsGroup: 65532 }
    */
   readonly user?: PodUser;
@@ -149,6 +150,11 @@ export interface ComponentSpec extends PodContent {
    * @default Scaling.fixed(2)
    */
   readonly scaling?: Scaling;
+  /**
+   * Families of addresses that the program listens on.
+   * @default - both
+   */
+  readonly ipFamilies?: readonly AddressFamily[];
   /**
    * How it stops.
    * @default - 5 seconds before SIGTERM and 25 after it

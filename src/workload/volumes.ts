@@ -102,7 +102,7 @@ export const STORAGE_SHAPE: Shape<ReplicaStorage> = {
 /** Name of the volume with the certificates of private authorities. */
 export const TRUST_VOLUME = 'trust';
 
-/** Files are readable by the pod's group only, which the fsGroup is. */
+/** Files are readable by the pod's group only: the fsGroup, of the image's user or of the one that the platform gives. */
 const GROUP_READABLE = 0o440;
 
 /** A projected volume of secret files. */

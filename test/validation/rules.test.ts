@@ -2,6 +2,7 @@ import { ApiObject, App, JsonPatch, Lazy, Testing, YamlOutputType } from 'cdk8s'
 import { Deployment } from 'cdk8s-plus-28';
 import {
   BASE_RULES,
+  type Cluster,
   Component,
   Disruption,
   Dns,
@@ -35,6 +36,13 @@ function withServer(
 ): PlatformStack {
   const stack = testStack(change);
   new Component(stack, 'server', testComponentSpec(), options);
+  return stack;
+}
+
+/** A pod of the user's own that names its user. */
+function withFixedUser(cluster: Cluster): PlatformStack {
+  const stack = testStack({ cluster });
+  raw(stack, 'Pod', 'v1', { spec: { securityContext: { runAsUser: 1000 }, containers: [{ name: 'tool' }] } });
   return stack;
 }
 
@@ -172,6 +180,48 @@ const CASES: Readonly<
       'dev on such a cluster': () => testStack({ profile: 'dev', cluster: testCluster({ dns: undefined }) }),
       'kube-dns said aloud': () => testStack({ cluster: testCluster({ dns: Dns.kubeDns() }) }),
       'a cache on the node': () => testStack({ cluster: testCluster({ dns: Dns.nodeLocal() }) }),
+    },
+  },
+  'network/other-family': {
+    bad: {
+      'an IPv6 network from a cluster without IPv6': () => {
+        const stack = testStack();
+        const server = new Component(stack, 'server', testComponentSpec());
+        server.connections.allowTo(Peer.cidr('2001:db8::/32'), { port: Port.tcp(443), reason: 'calls it' });
+        return stack;
+      },
+    },
+    good: {
+      'the same from a cluster with both': () => {
+        const stack = testStack({ cluster: testCluster({ ipFamilies: ['IPv4', 'IPv6'] }) });
+        const server = new Component(stack, 'server', testComponentSpec());
+        server.connections.allowTo(Peer.cidr('2001:db8::/32'), { port: Port.tcp(443), reason: 'calls it' });
+        return stack;
+      },
+    },
+  },
+  'network/unserved-family': {
+    bad: {
+      'an IPv4 program on IPv6': () => {
+        const stack = testStack({ cluster: testCluster({ ipFamilies: ['IPv6'] }) });
+        new Component(stack, 'server', testComponentSpec({ ipFamilies: ['IPv4'] }));
+        return stack;
+      },
+    },
+    good: {
+      'a program that says nothing': () => {
+        const stack = testStack({ cluster: testCluster({ ipFamilies: ['IPv6'] }) });
+        new Component(stack, 'server', testComponentSpec());
+        return stack;
+      },
+    },
+  },
+  'workload/fixed-user': {
+    bad: {
+      'a pod of the user': () => withFixedUser(testCluster({ assignsPodUsers: true })),
+    },
+    good: {
+      'the same where users are fixed': () => withFixedUser(testCluster()),
     },
   },
   'network/no-port': {

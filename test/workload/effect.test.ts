@@ -133,7 +133,7 @@ const samples: Record<string, Sample> = {
     stack: {
       profile: 'production',
       namespace: { name: 'books', create: true },
-      cluster: testCluster(),
+      cluster: testCluster({ ipFamilies: ['IPv4', 'IPv6'] }),
       product: 'ledger',
     },
     spec: {
@@ -146,6 +146,7 @@ const samples: Record<string, Sample> = {
       }),
       ports: [{ name: 'db', port: Port.tcp(5000) }],
       scaling: Scaling.fixed(3),
+      ipFamilies: ['IPv4'],
       storage: [{ volume: 'data', mountPath: '/data', size: '7Gi', storageClass: 'slow' }],
     },
     options: {

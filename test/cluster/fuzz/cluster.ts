@@ -34,6 +34,8 @@ const cluster: Generators<ClusterProps> = {
   prometheus: sparse<ClusterPrometheus>(prometheus, ['peer', 'selectorLabels']),
   dns: sparse<ClusterDns>(dns, ['peer']),
   apiServer: sparse<ClusterApiServer>(apiServer, ['addresses']),
+  ipFamilies: mostly(among(['IPv4'], ['IPv6'], ['IPv4', 'IPv6']), among([], ['IPv4', 'IPv4'], ['IPv5']), 80),
+  assignsPodUsers: among(false, true),
   enforcesNetworkPolicies: among(true, false),
   metricsServer: among(true, false),
   storageClass: dnsName,

@@ -169,6 +169,7 @@ const componentSpec: Generators<ComponentSpec> = {
   ports,
   probes: sparse<Probes>(probes),
   scaling: scaling(2),
+  ipFamilies: mostly(among(['IPv4', 'IPv6'], ['IPv4']), among(['IPv6'], []), ODD),
   shutdown: sparse<Shutdown>(shutdown),
   metrics: sparse<MetricsEndpoint>(metrics, ['path', 'port'], 2),
   storage,
