@@ -238,7 +238,8 @@ export class Component extends Construct implements IService {
         level: 'error',
         path: `${path}.${name}`,
         message: `${name} is set already, to another value`,
-        given: SecretRef.isSecretRef(value) ? String(value) : show(value),
+        // A reference is no secret; without quotes it is not taken for one.
+        given: SecretRef.isSecretRef(value) ? String(value).replaceAll('"', '') : show(value),
         fix: 'set it once; a JSON patch on the workload is the way around the library',
       });
       return;

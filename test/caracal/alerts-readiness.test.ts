@@ -209,9 +209,7 @@ describe('a stack watches the workloads that it emits, by kind and name', () => 
       ),
     );
     const emitted = (stack.toJson() as Workload[])
-      .filter(
-        ({ kind, metadata }) => /^(Deployment|StatefulSet)$/.test(kind) && !/-(postgres|redis)$/.test(metadata.name),
-      )
+      .filter(({ kind }) => /^(Deployment|StatefulSet)$/.test(kind))
       .map(({ kind, metadata }) => `${kind.toLowerCase()} ${kind.toLowerCase()} ${metadata.name}`);
     return { rules, asked: [...new Set(asked)].sort(), emitted: emitted.sort() };
   };
@@ -221,20 +219,24 @@ describe('a stack watches the workloads that it emits, by kind and name', () => 
   const ephemeral = { replayPersistence: ReplayPersistence.ephemeral() };
 
   test.each([
-    ['production', publishedProps()],
-    ['names of a Helm release', publishedProps({ names: Names.helmRelease('prod', 'caracal') })],
-    ['dev with replay volumes', dev()],
-    ['dev without them', dev(ephemeral)],
-  ])('%s', (_, props) => {
+    ['production', publishedProps(), 6],
+    ['names of a Helm release', publishedProps({ names: Names.helmRelease('prod', 'caracal') }), 6],
+    // The databases in the cluster are components like all others.
+    ['dev with replay volumes', dev(), 8],
+    ['dev without them', dev(ephemeral), 8],
+  ])('%s', (_, props, workloads) => {
     const { rules, asked, emitted } = compared(props);
-    expect(emitted).toHaveLength(6);
+    expect(emitted).toHaveLength(workloads);
     expect(asked).toEqual(emitted);
     expect(rules.flatMap(({ expr }) => syntaxErrors(expr))).toEqual([]);
   });
 
   test('replay files that end with their pod make Deployments of STS and gateway, in the alerts too', () => {
     const { asked } = compared(dev(ephemeral));
-    expect(asked.filter((each) => each.startsWith('statefulset'))).toEqual([]);
+    expect(asked.filter((each) => each.startsWith('statefulset'))).toEqual([
+      'statefulset statefulset caracal-postgres',
+      'statefulset statefulset caracal-redis',
+    ]);
     expect(compared(publishedProps()).asked.filter((each) => each.startsWith('statefulset'))).toHaveLength(2);
   });
 
@@ -257,6 +259,11 @@ describe('a stack watches the workloads that it emits, by kind and name', () => 
     const { rules } = compared(publishedProps({ web: { scaling: Scaling.fixed(3) } }));
     const floor = (name: string): string | undefined => rules.find(({ alert }) => alert === name)?.expr.split(' < ')[1];
     expect([floor('CaracalWebBelowMinimum'), floor('CaracalSTSBelowMinimum')]).toEqual(['3', '2']);
-    expect(compared(dev()).rules.map(({ alert }) => alert)).toEqual(SERVICES.map((name) => `Caracal${name}NoReadyPod`));
+    expect(compared(dev()).rules.map(({ alert }) => alert)).toEqual([
+      ...SERVICES.map((name) => `Caracal${name}NoReadyPod`),
+      // The databases in the cluster are watched like every component of one's own.
+      'PostgresNoReadyPod',
+      'RedisNoReadyPod',
+    ]);
   });
 });

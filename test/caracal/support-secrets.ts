@@ -77,7 +77,7 @@ export function valueDifferences(built: Built): string[] {
       const [url, password] = [provided.get(String(row.key)) ?? '', provided.get(String(row.contains)) ?? ''];
       const ok = visible
         ? passwordOf(url) === password
-        : url === '' || url.includes(`.${String(row.contains)} | urlquery`);
+        : url === '' || url.includes(`.${String(row.contains)} | trim | urlquery`);
       return ok ? [] : [`${String(row.key)} does not carry ${String(row.contains)}`];
     }),
     ...rowsOf(built, 'secrets', 'distinct').flatMap((row) => {

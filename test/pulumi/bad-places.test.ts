@@ -48,11 +48,6 @@ describe('a value where its text must be known, by a property', () => {
     ['name of another object', 'caracal.pods.pullSecrets[0]', platform((name) => ({ pods: { pullSecrets: [name] } }))],
     ['cluster', 'Cluster.generic.name', platform((name) => ({ cluster: clusterWith({ name: name as never }) }))],
     ['image', 'ImageRef.repository', platform((each) => ({ image: ImageRef.of({ repository: each as never }) }))],
-    [
-      'port',
-      'Postgres.external.port',
-      platform((port) => ({ postgres: Postgres.external({ ...POSTGRES, port: port as never }) })),
-    ],
   ])('%s', async (_title, path, build) => {
     expect(await refusedProgram(program(build))).toEqual([
       expect.objectContaining({ id: 'core/value-not-allowed', path, fix: expect.stringMatching(GIVE_ITSELF) }),

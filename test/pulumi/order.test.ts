@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject } from 'cdk8s';
-import { Component, OneShotJob, type PlatformStack, Port } from '../../src';
+import { Component, OneShotJob, type PlatformStack } from '../../src';
 import { SelfHosted } from '../../src/pulumi';
 import { testComponentSpec, testJobContent, testStack } from '../support/ledger';
 import { Database, DATABASE_TOKEN } from './database';
@@ -123,7 +123,7 @@ function withOwn(connect: (stack: PlatformStack, own: ApiObject, second: ApiObje
   return () =>
     new SelfHosted('ledger', ({ app }) => {
       const stack = testStack({}, app);
-      new Component(stack, 'server', testComponentSpec({ ports: [{ name: 'http', port: Port.tcp(8080) }] }));
+      new Component(stack, 'server', testComponentSpec());
       new OneShotJob(stack, 'migrate', testJobContent());
       const [own, second] = ['own', 'second'].map(
         (name) => new ApiObject(stack, name, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } }),

@@ -156,7 +156,7 @@ describe('an app that writes into a chart without it is refused', () => {
     const app = new App({ outdir });
     production(app);
     expect(() => app.synth()).toThrow(
-      /stack\/helm-format: PrometheusRule "caracal-alerts" has texts with \{\{ \}\}.*new App\(\{ resolvers: \[new HelmEscape\(\)\] \}\)/,
+      /stack\/helm-format\s+PrometheusRule "caracal-alerts" has texts with \{\{ \}\}[\s\S]*new App\(\{ resolvers: \[new HelmEscape\(\)\] \}\)/,
     );
     expect(readdirSync(outdir)).toEqual([]);
   });

@@ -153,7 +153,7 @@ describe('a patch that does not fit is a finding with its pointer', () => {
       'one patch needs the one before it',
       [JsonPatch.add('/metadata/annotations', {}), JsonPatch.add('/metadata/annotations/a', 'b')],
     ],
-    ['an entry is appended', [JsonPatch.add('/spec/template/spec/containers/-', { name: 'x' })]],
+    ['an entry is appended', [JsonPatch.add('/spec/template/spec/containers/0/env/-', { name: 'x' })]],
     ['a value is tested', [JsonPatch.test('/kind', 'Deployment')]],
   ])('negative control: %s, and cdk8s renders the same', (_what, patches) => {
     const { stack } = patched(...patches);

@@ -114,8 +114,8 @@ describe('addEnv', () => {
     server.addEnv('API_KEY', reference('other'));
     server.addEnv('API_KEY', 'plain text');
     expect(findingsWith(stack, 'workload/env-taken').map(({ given }) => given)).toEqual([
-      'the key "other" of the Secret "provider"',
-      '"plain text"',
+      'the key other of the Secret provider',
+      '"***"',
     ]);
   });
 

@@ -132,8 +132,14 @@ describe('space that outlives the pod', () => {
     expect(claims({})).toEqual({
       claims: [
         {
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
           metadata: { name: 'data' },
-          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+          spec: {
+            accessModes: ['ReadWriteOnce'],
+            resources: { requests: { storage: '10Gi' } },
+            volumeMode: 'Filesystem',
+          },
         },
       ],
       mounts: [{ name: 'data', mountPath: '/var/lib/ledger' }],
