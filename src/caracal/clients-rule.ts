@@ -34,6 +34,7 @@ export function closedToClientsRule(stack: CaracalStack): Rule {
 /** Whether somebody may connect who is neither a part of the platform nor Prometheus. */
 function letsInClients({ connections, serviceName }: Component): boolean {
   return connections.flows.some(
-    ({ to, reason }) => to === serviceName && !OWN_REASONS.has(reason) && reason !== SCRAPE_REASON,
+    ({ to, reason, through }) =>
+      to === serviceName && through === undefined && !OWN_REASONS.has(reason) && reason !== SCRAPE_REASON,
   );
 }

@@ -81,7 +81,11 @@ function gatewayUpstreamsRule(stack: CaracalStack): Rule {
     fix: 'name the services: stack.gateway.connections.allowTo(Peer.cidr("..."), { port: Port.tcp(443), reason: "..." }), or egress.gateway',
     check: () => {
       const upstreams = stack.gateway.connections.flows.filter(
-        ({ from, reason }) => from === stack.gateway.serviceName && !own.has(reason) && reason !== 'resolves names',
+        ({ from, reason, through }) =>
+          from === stack.gateway.serviceName &&
+          through === undefined &&
+          !own.has(reason) &&
+          reason !== 'resolves names',
       );
       return upstreams.length > 0
         ? []

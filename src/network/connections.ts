@@ -44,6 +44,41 @@ export interface Flow {
   readonly ports: readonly Port[];
   /** What the flow is for. */
   readonly reason: string;
+  /**
+   * That the mesh of the cluster needs the flow, besides those that were declared.
+   * @default - it was declared
+   */
+  readonly through?: 'mesh';
+}
+
+/**
+ * A flow that a mesh needs of pods, whatever they do.
+ * @internal
+ */
+export interface MeshFlow {
+  /** Who opens the connection: the pods (egress) or the peer. */
+  readonly direction: 'egress' | 'ingress';
+  /** The other side. */
+  readonly peer: Peer;
+  /** Ports of the accepting side. */
+  readonly ports: readonly Port[];
+  /** What it is for. */
+  readonly reason: string;
+}
+
+/**
+ * What a mesh needs of pods that it may take part in.
+ * @internal
+ */
+export interface MeshMembership {
+  /** Name of the mesh. */
+  readonly name: string;
+  /** Port at which pods take what other pods of the mesh send, where it is another than that of the program. */
+  readonly tunnelPort: Port | undefined;
+  /** Peers that are never in the mesh. */
+  readonly outside: readonly Peer[];
+  /** Flows of the proxies. */
+  readonly flows: readonly MeshFlow[];
 }
 
 /** Flows without repetitions, in the order in which they come. */
@@ -74,6 +109,7 @@ interface DeclaredFlow {
   readonly peer: Peer | Connections;
   readonly ports: readonly Port[] | undefined;
   readonly reason: string;
+  readonly through?: 'mesh';
 }
 
 /**
@@ -87,6 +123,7 @@ export class Connections {
 
   private readonly declared: DeclaredFlow[] = [];
   private isSealed = false;
+  private mesh: MeshMembership | undefined;
   private readonly peers = new Map<string | undefined, Peer>();
 
   constructor(private readonly subject: ConnectionSubject) {}
@@ -98,7 +135,7 @@ export class Connections {
 
   /** The flows of this side, in the order in which they were declared, each once. A copy. */
   public get flows(): Flow[] {
-    return eachOnce(this.declared.map((flow) => this.shown(flow)));
+    return eachOnce(this.all().map((flow) => this.shown(flow)));
   }
 
   /**
@@ -135,6 +172,14 @@ export class Connections {
   }
 
   /**
+   * Opens what a mesh needs: flows of its proxies, and for each flow to or from pods the port that it travels through.
+   * @internal
+   */
+  public joinMesh(membership: MeshMembership): void {
+    this.mesh = membership;
+  }
+
+  /**
    * Refuses every later flow: an engine has taken the policy, and would not see it.
    * @internal
    */
@@ -146,7 +191,7 @@ export class Connections {
   public toPolicySpec(): NetworkPolicySpec {
     const rules = (direction: DeclaredFlow['direction']) =>
       renderRules(
-        this.declared
+        this.all()
           .filter((flow) => flow.direction === direction)
           .map((flow) => ({
             peers: this.policyPeers(flow),
@@ -209,7 +254,33 @@ export class Connections {
   private shown(flow: DeclaredFlow): Flow {
     const other = isBranded<Connections>(flow.peer, 'Connections') ? flow.peer.subject.name : flow.peer.description;
     const [from, to] = flow.direction === 'egress' ? [this.subject.name, other] : [other, this.subject.name];
-    return { from, to, ports: this.portsOf(flow), reason: flow.reason };
+    const { reason, through } = flow;
+    return { from, to, ports: this.portsOf(flow), reason, ...(through === undefined ? {} : { through }) };
+  }
+
+  /** What was declared, and what the mesh adds. */
+  private all(): DeclaredFlow[] {
+    const own = (this.mesh?.flows ?? []).map((flow): DeclaredFlow => ({ ...flow, through: 'mesh' }));
+    return [...this.declared, ...this.declared.flatMap((flow) => this.carried(flow)), ...own];
+  }
+
+  /** A flow between pods as the mesh carries it. Peers may be in the mesh or not, so the plain flow stays open too. */
+  private carried(flow: DeclaredFlow): DeclaredFlow[] {
+    const { name, tunnelPort, outside = [] } = this.mesh ?? {};
+    if (tunnelPort === undefined || !this.portsOf(flow).some(({ protocol }) => protocol === 'TCP')) {
+      return [];
+    }
+    const carried = {
+      ...flow,
+      ports: [tunnelPort],
+      reason: `${flow.reason}, through ${name}`,
+      through: 'mesh' as const,
+    };
+    if (isBranded<Connections>(flow.peer, 'Connections')) {
+      return flow.peer.mesh?.tunnelPort === undefined ? [] : [carried];
+    }
+    const peer = flow.peer.withoutAddresses();
+    return peer.isNobody || outside.includes(flow.peer) ? [] : [{ ...carried, peer }];
   }
 
   private portsOf(flow: DeclaredFlow): readonly Port[] {

@@ -253,6 +253,17 @@ export class Peer {
     return this.rules.some(({ ipBlock }) => ipBlock === undefined || families.includes(familyOf(ipBlock.cidr)));
   }
 
+  /**
+   * The pods of the peer alone; nobody where it stands for addresses.
+   * @internal
+   */
+  public withoutAddresses(): Peer {
+    return new Peer(
+      this.description,
+      this.rules.filter(({ ipBlock }) => ipBlock === undefined),
+    );
+  }
+
   /** The peer as NetworkPolicy rules write it; several entries mean any of them. A copy. */
   public toPolicyPeers(): NetworkPolicyPeer[] {
     return structuredClone(this.rules) as NetworkPolicyPeer[];

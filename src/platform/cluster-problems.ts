@@ -41,6 +41,7 @@ const CHECKS: Checks<ClusterProps> = {
   apiServer: check.record,
   ipFamilies: check.each(check.oneOf(...ADDRESS_FAMILIES)),
   assignsPodUsers: check.flag,
+  mesh: check.instance('Mesh'),
   enforcesNetworkPolicies: check.flag,
   metricsServer: check.flag,
   storageClass: check.text,

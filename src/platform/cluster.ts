@@ -8,6 +8,7 @@ import { ADDRESS_FAMILIES, type AddressFamily } from '../network/address-family'
 import type { Peer } from '../network/peer';
 import { Port } from '../network/port';
 import { clusterProblems } from './cluster-problems';
+import type { Mesh } from './mesh';
 import { type ClusterDns, Dns, dnsPorts } from './dns';
 
 /** Kubernetes version, `major.minor`. */
@@ -85,6 +86,11 @@ export interface ClusterProps {
    * @default false
    */
   readonly assignsPodUsers?: boolean;
+  /**
+   * Service mesh whose proxies run in the pods, or which carries their connections.
+   * @default - none: nothing of a mesh may pass the policies
+   */
+  readonly mesh?: Mesh;
   /**
    * Whether the network plug-in enforces NetworkPolicies. `false` is reported as a warning of every stack.
    * @default true
@@ -185,6 +191,8 @@ export class Cluster {
   public readonly ipFamilies: readonly AddressFamily[];
   /** Whether the platform gives pods their user and groups. */
   public readonly assignsPodUsers: boolean;
+  /** Service mesh. */
+  public readonly mesh: Mesh | undefined;
   /** Whether policies are enforced. */
   public readonly enforcesNetworkPolicies: boolean;
   /** Whether autoscalers get metrics. */
@@ -219,6 +227,7 @@ export class Cluster {
     };
     this.ipFamilies = ADDRESS_FAMILIES.filter((family) => (props.ipFamilies ?? ['IPv4']).includes(family));
     this.assignsPodUsers = props.assignsPodUsers ?? false;
+    this.mesh = props.mesh;
     this.enforcesNetworkPolicies = props.enforcesNetworkPolicies ?? true;
     this.metricsServer = props.metricsServer ?? true;
     this.storageClass = props.storageClass;

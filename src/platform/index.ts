@@ -7,6 +7,7 @@ export {
   type KubernetesVersion,
 } from './cluster';
 export { type ClusterDns, Dns, type NodeLocalDnsProps } from './dns';
+export { type IstioAmbientProps, type IstioSidecarProps, type LinkerdProps, Mesh } from './mesh';
 export {
   PROFILE_NAMES,
   PROFILE_TABLE,

@@ -10,6 +10,7 @@ import { containersOf, podSpecsOf, type PodSpecPlace } from '../validation/pod-s
 import type { ConnectedWorkload } from '../validation/rule';
 import { at, entriesOf, textsOf } from '../validation/untyped';
 import { contextOf } from '../workload/context';
+import { joinMesh } from '../workload/mesh-flows';
 
 /** What a workload of the user's own may do without a flow. */
 export interface WorkloadConnectionsOptions {
@@ -74,6 +75,14 @@ export class WorkloadConnections extends Construct implements ConnectedWorkload 
         spec: Lazy.any({ produce: () => this.connections.toPolicySpec() }),
       }),
     );
+    if (!staysOut(this.pods?.labels ?? {})) {
+      // Which of its ports are probed is the workload's own: all of them are.
+      joinMesh(contextOf(this), {
+        connections: this.connections,
+        probedPorts: this.ports,
+        resolvesNames: options.resolvesNames !== false,
+      });
+    }
     if (options.resolvesNames !== false) {
       this.connections.allowTo(cluster.dns.peer, { port: cluster.dns.ports, reason: 'resolves names' });
     }
@@ -106,6 +115,11 @@ export class WorkloadConnections extends Construct implements ConnectedWorkload 
   private get pods(): PodSpecPlace | undefined {
     return podSpecsOf(manifestOf(this.workload, this.cluster))[0];
   }
+}
+
+/** Whether pods of the user say that no mesh takes part in them. */
+function staysOut(labels: Readonly<Record<string, string>>): boolean {
+  return labels['sidecar.istio.io/inject'] === 'false' || labels['istio.io/dataplane-mode'] === 'none';
 }
 
 /**

@@ -15,6 +15,7 @@ import { Disruption } from './disruption';
 import { refuseWhenSealed } from './sealed';
 import { envProblems, type ExtraEnv, renderVariable } from './env';
 import { serviceFamilies } from './ip-families';
+import { joinMesh } from './mesh-flows';
 import {
   COMPONENT_OPTION_CHECKS,
   type ComponentOptions,
@@ -329,6 +330,7 @@ export class Component extends Construct implements IService {
 
   private connectToPlatform(): void {
     const { dns, prometheus } = this.context.cluster;
+    this.connectToMesh();
     if (this.spec.resolvesNames !== false) {
       this.connections.allowTo(dns.peer, { port: dns.ports, reason: 'resolves names' });
     }
@@ -341,6 +343,22 @@ export class Component extends Construct implements IService {
         reason: SCRAPE_REASON,
       });
     }
+  }
+
+  private connectToMesh(): void {
+    const { ports, probes, sidecars = [], resolvesNames = true } = this.spec;
+    if (this.options.sidecarInjection === 'disabled') {
+      return;
+    }
+    const asked = Object.values(probes).some(({ ask }) => !('exec' in ask));
+    joinMesh(this.context, {
+      connections: this.connections,
+      probedPorts: [
+        ...(asked ? [ports[0].port] : []),
+        ...sidecars.flatMap(({ ready }) => (ready !== undefined && 'port' in ready ? [ready.port] : [])),
+      ],
+      resolvesNames,
+    });
   }
 
   private workloadSpec(): DeploymentSpec | StatefulSetSpec {

@@ -10,6 +10,7 @@ import { SELECTOR_KEYS } from './component';
 import { contextOf, type StackContext } from './context';
 import { DISRUPTIONS_DO_NOT_COUNT, jobLimitProblems, type JobLimits } from './job-limits';
 import { type PodOptions, podOptionProblems, usableOptions } from './options';
+import { joinMesh } from './mesh-flows';
 import { podTemplate } from './pod-template';
 import { drawableSidecars } from './sidecars';
 import { type JobContent, versionLabel } from './spec';
@@ -103,6 +104,10 @@ export abstract class PodJob<Options extends PodJobOptions = PodJobOptions> exte
         spec: Lazy.any({ produce: () => this.connections.toPolicySpec() }),
       }),
     );
+    if (this.options.sidecarInjection === 'mesh-default') {
+      const { connections } = this;
+      joinMesh(this.context, { connections, probedPorts: [], resolvesNames: this.spec.resolvesNames !== false });
+    }
     if (this.spec.resolvesNames !== false) {
       this.connections.allowTo(cluster.dns.peer, { port: cluster.dns.ports, reason: 'resolves names' });
     }

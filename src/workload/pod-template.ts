@@ -75,7 +75,7 @@ export function podTemplate(
       labels: {
         ...context.pods.labels,
         ...options.podLabels,
-        ...(noSidecar ? { [SIDECAR_LABEL]: 'false' } : {}),
+        ...(noSidecar ? { [SIDECAR_LABEL]: 'false', ...context.cluster.mesh?.optOut } : {}),
         ...selector,
         ...extras.labels,
         ...versionLabel(content),

@@ -2,6 +2,7 @@ import {
   Cluster,
   Disruption,
   Exposure,
+  Mesh,
   Names,
   Peer,
   PodSecurity,
@@ -18,7 +19,7 @@ import {
 import { CaracalRelease, type CaracalStack, ReplayPersistence, SignIn, Telemetry } from '../../src/caracal';
 import { Deferred } from '../../src/core/value';
 import { resolveThresholds } from '../../src/caracal/alert-thresholds';
-import { made, type Sample, type Walk } from '../support/effect';
+import { type Made, made, type Sample, type Walk } from '../support/effect';
 import { otherSidecar, sidecarSample } from '../support/sidecar-sample';
 import { caracal, manifestOf } from './fixture';
 
@@ -66,7 +67,24 @@ const jobOptions = (): Sample => ({
   deadlineSeconds: 1234,
 });
 
-const cluster = () =>
+const linkerd = () =>
+  made(Mesh.linkerd, {
+    controlPlane: Peer.namespace('mesh'),
+    controlPlanePorts: [Port.tcp(9000)],
+    tunnelPort: Port.tcp(9001),
+    metricsPorts: [Port.tcp(9002)],
+  });
+
+const istioSidecar = () =>
+  made(Mesh.istioSidecar, {
+    controlPlane: Peer.namespace('mesh'),
+    controlPlanePorts: [Port.tcp(9000)],
+    metricsPorts: [Port.tcp(9002)],
+  });
+
+const istioAmbient = () => made(Mesh.istioAmbient, { tunnelPort: Port.tcp(9001), probeAddresses: ['169.254.7.1'] });
+
+const cluster = (mesh: Made = linkerd()) =>
   made(Cluster.generic, {
     name: 'eu-1',
     kubernetes: '1.33',
@@ -77,6 +95,7 @@ const cluster = () =>
     dns: { peer: Peer.namespace('dns'), ports: [Port.tcp(5353)] },
     ipFamilies: ['IPv4'],
     assignsPodUsers: false,
+    mesh,
     enforcesNetworkPolicies: false,
     metricsServer: false,
     storageClass: 'fast',
@@ -206,14 +225,14 @@ const samples: Record<string, Sample> = {
     namespace: 'caracal',
     secrets: SecretSource.derivedForDev('an example passphrase'),
     monitoring: { enabled: true },
-    cluster: cluster(),
+    cluster: cluster(istioSidecar()),
     postgres: made(Postgres.inCluster, { ...podOptions(), size: '3Gi', maxConnections: 301 } as never),
     redis: made(Redis.inCluster, { ...podOptions(), size: '3Gi', maxMemoryMiB: 257 } as never),
   },
   plain: {
     profile: 'dev',
     namespace: 'caracal',
-    cluster: cluster(),
+    cluster: cluster(istioAmbient()),
     secrets: made((props: never) => SecretSource.existing(props), {
       name: 'runtime',
       revision: '4',

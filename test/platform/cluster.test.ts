@@ -191,6 +191,7 @@ describe('each property that is wrong is refused, with the way to find the right
     ['a family twice', { ipFamilies: ['IPv4', 'IPv4'] }, 'platform/invalid-cluster', 'ipFamilies'],
     ['a family that is none', { ipFamilies: ['IPv4', 6] }, 'core/wrong-type', 'ipFamilies[1]'],
     ['users given, as text', { assignsPodUsers: 'yes' }, 'core/wrong-type', 'assignsPodUsers'],
+    ['the name of a mesh', { mesh: 'istio' }, 'core/wrong-type', 'mesh'],
     ['policies enforced as text', { enforcesNetworkPolicies: 'false' }, 'core/wrong-type', 'enforcesNetworkPolicies'],
     ['metrics as number', { metricsServer: 1 }, 'core/wrong-type', 'metricsServer'],
     ['a storage class with spaces', { storageClass: 'fast ssd' }, 'platform/invalid-cluster', 'storageClass'],

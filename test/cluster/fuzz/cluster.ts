@@ -5,11 +5,18 @@ import {
   type ClusterDns,
   type ClusterPrometheus,
   type ClusterProps,
+  Dns,
+  type IstioAmbientProps,
+  type IstioSidecarProps,
   type KindClusterProps,
+  type LinkerdProps,
+  Mesh,
+  type NodeLocalDnsProps,
 } from '../../../src';
 import { among, dictionary, distinct, either, type Generators, mostly, settings, some, sparse } from './generators';
 import { dnsLabel, dnsName, labelKey, labelValue } from './names';
 import { peer, port, tcpPort } from './network';
+import { calls } from './recipe';
 
 const APIS = ['monitoring.coreos.com/v1', 'external-secrets.io/v1', 'cert-manager.io/v1'];
 
@@ -25,6 +32,37 @@ const apiServer: Generators<ClusterApiServer> = {
   ports: mostly(some(tcpPort, 1, 3), among([])),
 };
 
+const address = mostly(among('169.254.20.10', 'fd00::a', '10.96.0.10'), among('169.254.20.10/32', 'dns'), 80);
+
+const usualDns = either(
+  calls('Dns.kubeDns', Dns.kubeDns),
+  calls('Dns.cloudDns', Dns.cloudDns),
+  settings<NodeLocalDnsProps>('Dns.nodeLocal', Dns.nodeLocal, {
+    addresses: some(address, 1, 2),
+    serviceAddress: address,
+  }),
+);
+
+const tcpPorts = mostly(some(tcpPort, 1, 3), among([]), 80);
+
+const mesh = either(
+  settings<IstioSidecarProps>('Mesh.istioSidecar', Mesh.istioSidecar, {
+    controlPlane: peer,
+    controlPlanePorts: tcpPorts,
+    metricsPorts: tcpPorts,
+  }),
+  settings<IstioAmbientProps>('Mesh.istioAmbient', Mesh.istioAmbient, {
+    tunnelPort: tcpPort,
+    probeAddresses: some(address, 0, 2),
+  }),
+  settings<LinkerdProps>('Mesh.linkerd', Mesh.linkerd, {
+    controlPlane: peer,
+    controlPlanePorts: tcpPorts,
+    tunnelPort: tcpPort,
+    metricsPorts: tcpPorts,
+  }),
+);
+
 const cluster: Generators<ClusterProps> = {
   name: mostly(among('eu-1', 'us-2', 'x'), dnsLabel, 20),
   kubernetes: mostly(among('1.30', '1.33', '1.36', '1.99'), among('1.29', 'v1.33', '2.0', '1.33.1')),
@@ -32,10 +70,11 @@ const cluster: Generators<ClusterProps> = {
   ingressController: peer,
   ingressControllerPorts: mostly(some(tcpPort, 1, 3), among([])),
   prometheus: sparse<ClusterPrometheus>(prometheus, ['peer', 'selectorLabels']),
-  dns: sparse<ClusterDns>(dns, ['peer']),
+  dns: mostly(sparse<ClusterDns>(dns, ['peer']), usualDns, 3),
   apiServer: sparse<ClusterApiServer>(apiServer, ['addresses']),
   ipFamilies: mostly(among(['IPv4'], ['IPv6'], ['IPv4', 'IPv6']), among([], ['IPv4', 'IPv4'], ['IPv5']), 80),
   assignsPodUsers: among(false, true),
+  mesh,
   enforcesNetworkPolicies: among(true, false),
   metricsServer: among(true, false),
   storageClass: dnsName,

@@ -1,7 +1,9 @@
 import {
   Cluster,
   Disruption,
+  Dns,
   Exposure,
+  Mesh,
   Names,
   Peer,
   PodSecurity,
@@ -28,6 +30,7 @@ import { isRecord, print, Recipe } from './recipe';
 
 const FACTORIES = {
   ...{ CaracalRelease, Cluster, Disruption, Exposure, Names, Peer, PodSecurity, Port, Postgres, Redis, RegistryMirror },
+  ...{ Dns, Mesh },
   ...{ ReplayPersistence, Scaling, SecretRef, SecretSource, SignIn, Telemetry, Tls, TrustBundle },
 };
 
@@ -41,6 +44,7 @@ const NOT_FACTORIES = [
 /** What has one legal value, or takes no arguments that could differ much. */
 export const ONE_VALUE: readonly string[] = [
   ...['namespace.create', 'CaracalRelease.newestKnown', 'Exposure.none', 'Names.standard', 'Peer.internet'],
+  ...['Dns.kubeDns', 'Dns.cloudDns'],
   ...['PodSecurity.restricted', 'ReplayPersistence.ephemeral', 'Disruption.maxUnavailable', 'Disruption.minAvailable'],
 ];
 
