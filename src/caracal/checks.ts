@@ -1,4 +1,5 @@
 import { check, type Checks } from '../core/checks';
+import { wholeNumber } from '../core/fields';
 import { POD_DEFAULTS_CHECKS } from '../workload/pod-defaults';
 import { JOB_OPTION_CHECKS } from '../workload/one-shot-job';
 import { PODS_ADVICE } from '../stack/advice';
@@ -39,7 +40,10 @@ const LIMITS: Checks<CaracalLimits> = {
   auditRetentionDays: check.count,
   privateEgressHosts: check.each(check.text),
   gatewayUpstreamHosts: check.each(check.text),
-  connectionsPerPod: check.shape(POOL_CHECKS),
+  connectionsPerPod: check.shape(POOL_CHECKS, undefined, (given) => {
+    const connections = wholeNumber(given);
+    return connections === undefined ? undefined : `{ api: ${connections} }`;
+  }),
   coordinator: check.shape(COORDINATOR_LIMIT_CHECKS),
 };
 

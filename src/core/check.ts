@@ -41,6 +41,7 @@ export function withInstead(check: Check, instead: (given: unknown) => string | 
   return Object.assign((value: unknown) => check(value), {
     instead,
     ...(check.entry === undefined ? {} : { entry: check.entry }),
+    ...(check.fields === undefined ? {} : { fields: check.fields }),
   });
 }
 

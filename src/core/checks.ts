@@ -106,7 +106,7 @@ function propertyProblems(path: string, name: string, value: unknown, checkOf: C
 function instead(name: string, value: unknown, problem: string, checkOf: Check): string {
   const line = checkOf.instead?.(value);
   if (line === undefined) {
-    return `give ${problem.replace(/^it must be (?:one of )?/, '')}`;
+    return `give ${problem.replace(/^it must be (?=made )/, 'what is ').replace(/^it must be /, '')}`;
   }
   if (line === code(() => undefined)) {
     return 'give it without the brackets: one value, not a list';

@@ -1,4 +1,5 @@
-import { checkShape, type Checks } from './checks';
+import { type Advice, checkShape, type Checks } from './checks';
+import { assignment } from './code';
 import { ConfigurationError, type Finding } from './errors';
 
 /** Looks into the value of one property, at its path. */
@@ -8,8 +9,13 @@ type Inside = (path: string, value: unknown) => Finding[];
 export interface Shape<Props extends object> {
   /** Checks of the properties. */
   readonly checks: Checks<Props>;
-  /** Properties that must be there. */
-  readonly required: readonly (keyof Props & string)[];
+  /** Properties that must be there, each with an example as a program writes it: `"orders"`. */
+  readonly required: { readonly [K in keyof Props & string]?: string };
+  /**
+   * Knows names that users of other tools try, and names that belong elsewhere.
+   * @default - the nearest name is told
+   */
+  readonly advice?: Advice;
   /**
    * Shapes of the parts, by property.
    * @default - the object has no parts
@@ -19,19 +25,19 @@ export interface Shape<Props extends object> {
 
 /** Unknown names, wrong types and missing properties of an object and of its parts, all of them. */
 export function shapeProblems<Props extends object>(path: string, value: unknown, shape: Shape<Props>): Finding[] {
-  const own = checkShape(path, value as Props, shape.checks);
+  const own = checkShape(path, value as Props, shape.checks, shape.advice);
   if (own.some((finding) => finding.path === path) || typeof value !== 'object' || value === null) {
     return own;
   }
   const given = value as Readonly<Record<string, unknown>>;
-  const missing = shape.required
-    .filter((key) => given[key] === undefined)
-    .map((key): Finding => ({
+  const missing = Object.entries<string | undefined>(shape.required)
+    .filter(([key]) => given[key] === undefined)
+    .map(([key, example]): Finding => ({
       id: 'core/missing-property',
       level: 'error',
       path: `${path}.${key}`,
       message: `"${key}" is required`,
-      fix: `give ${key}`,
+      fix: `write ${assignment(key, example ?? '...')}`,
     }));
   const inParts = Object.entries<Inside | undefined>(shape.inside ?? {}).flatMap(([key, inside]) => {
     const where = `${path}.${key}`;
@@ -60,11 +66,7 @@ export function part<Props extends object>(shape: Shape<Props>): Inside {
 
 /** A list of parts, each with the same shape. */
 export function parts<Props extends object>(shape: Shape<Props>): Inside {
+  // Copied, since a list may have holes, which `flatMap` passes over.
   return (path, value) =>
-    (value as readonly unknown[]).flatMap((each, index) => shapeProblems(`${path}[${index}]`, each, shape));
-}
-
-/** Whether a finding is about a property or something inside of it. */
-export function isWithin(finding: Finding, path: string): boolean {
-  return finding.path === path || finding.path.startsWith(`${path}.`) || finding.path.startsWith(`${path}[`);
+    [...(value as readonly unknown[])].flatMap((each, index) => shapeProblems(`${path}[${index}]`, each, shape));
 }

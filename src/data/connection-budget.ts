@@ -15,12 +15,12 @@ export interface PoolUse {
 
 const USE_SHAPE: Shape<PoolUse> = {
   checks: { component: isOf(Component.isComponent), poolSize: check.count },
-  required: ['component', 'poolSize'],
+  required: { component: 'stack.api', poolSize: '10' },
 };
 
 const BUDGET_SHAPE: Shape<{ readonly uses: readonly PoolUse[]; readonly jobs: number }> = {
   checks: { uses: check.list, jobs: check.count },
-  required: ['uses', 'jobs'],
+  required: { uses: '[]', jobs: '0' },
   inside: { uses: parts(USE_SHAPE) },
 };
 
@@ -34,7 +34,7 @@ export interface ConnectionUsers {
 
 const USERS_SHAPE: Shape<ConnectionUsers> = {
   checks: { components: check.each(isOf(Component.isComponent)), jobs: check.each(isOf(PodJob.isJob)) },
-  required: ['components', 'jobs'],
+  required: { components: '[]', jobs: '[]' },
 };
 
 /** The most connections that a stack may open, against what the server accepts. */

@@ -36,11 +36,14 @@ const CHECKS: Checks<ImageRefProps> = {
   mirrored: check.flag,
 };
 
+/** How an image is named, for reports. */
+export const IMAGE_EXAMPLE = 'ImageRef.parse("registry.example.com/team/image:1.0.0")';
+
 /** An image by repository, tag and digest. Immutable. */
 export class ImageRef {
   static {
     brand(this, 'ImageRef', {
-      example: 'ImageRef.parse("registry.example.com/team/image:1.0.0")',
+      example: IMAGE_EXAMPLE,
       from: (given) => (typeof given === 'string' ? `ImageRef.parse(${code(given)})` : undefined),
     });
   }

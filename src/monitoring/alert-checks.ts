@@ -19,7 +19,15 @@ const RULE: Shape<AlertRule> = {
     labels: check.record,
     annotations: check.record,
   },
-  required: ['alert', 'expr', 'for', 'severity', 'component', 'summary', 'description'],
+  required: {
+    alert: '"OrdersDown"',
+    expr: '"up == 0"',
+    for: '"5m"',
+    severity: '"critical"',
+    component: '"orders"',
+    summary: '"..."',
+    description: '"..."',
+  },
 };
 
 const PROPS: Shape<AlertRulesProps> = {
@@ -29,7 +37,7 @@ const PROPS: Shape<AlertRulesProps> = {
     interval: check.text,
     more: (value) => (typeof value === 'function' ? undefined : 'it must be a function'),
   },
-  required: ['name', 'rules'],
+  required: { name: '"orders-alerts"', rules: '[...]' },
   inside: { rules: parts(RULE) },
 };
 

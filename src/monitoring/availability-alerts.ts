@@ -12,7 +12,11 @@ import { replicasMissing, WORKLOAD_METRICS, workloadValue } from './workload-ale
  * @throws ConfigurationError `core/wrong-type` for anything but a component.
  */
 export function availabilityAlerts(component: Component): AlertRule[] {
-  requireWhole('availabilityAlerts', { component }, { checks: { component: isComponent }, required: ['component'] });
+  requireWhole(
+    'availabilityAlerts',
+    { component },
+    { checks: { component: isComponent }, required: { component: 'stack.api' } },
+  );
   const { spec, scaling, serviceName } = component;
   const name = alertName(spec.component);
   const watched = { namespace: contextOf(component).namespaceName, kind: spec.kind, name: serviceName } as const;

@@ -1,4 +1,5 @@
 import { brand, isBranded } from '../core/brand';
+import { withInstead } from '../core/check';
 import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError } from '../core/errors';
 import type { NetworkPolicySpec } from '../core/kubernetes';
@@ -28,9 +29,14 @@ export interface FlowOptions {
   readonly reason: string;
 }
 
+const PORT = check.instance('Port');
+
 // A misspelt `port` would open every port of the component.
 const FLOW_CHECKS: Checks<FlowOptions> = {
-  port: (value) => check.each(check.instance('Port'))([value].flat()),
+  port: withInstead(
+    (value) => check.each(PORT)([value].flat()),
+    (given) => PORT.instead?.(given),
+  ),
   reason: check.text,
 };
 

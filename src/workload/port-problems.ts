@@ -12,7 +12,7 @@ const NAME_MAX = 15;
 /** Shape of `ComponentPort`. */
 export const PORT_SHAPE: Shape<ComponentPort> = {
   checks: { name: check.text, port: check.instance('Port') },
-  required: ['name', 'port'],
+  required: { name: '"http"', port: 'Port.tcp(8080)' },
 };
 
 type Bearer = NonNullable<MetricsEndpoint['bearer']>;
@@ -20,9 +20,12 @@ type Bearer = NonNullable<MetricsEndpoint['bearer']>;
 /** Shape of `MetricsEndpoint`. */
 export const METRICS_SHAPE: Shape<MetricsEndpoint> = {
   checks: { path: check.text, port: check.text, bearer: check.record },
-  required: ['path', 'port'],
+  required: { path: '"/metrics"', port: '"metrics"' },
   inside: {
-    bearer: part<Bearer>({ checks: { secretName: check.text, key: check.text }, required: ['secretName', 'key'] }),
+    bearer: part<Bearer>({
+      checks: { secretName: check.text, key: check.text },
+      required: { secretName: '"orders-metrics"', key: '"token"' },
+    }),
   },
 };
 

@@ -2,9 +2,11 @@ import { check, type Checks } from '../core/checks';
 import { withDefaults } from '../core/defaults';
 import type { Finding } from '../core/errors';
 import type { ProbeSpec } from '../core/kubernetes';
+import { adviceOf } from '../core/habits';
 import { INT32_MAX } from '../core/quantity';
 import { part, type Shape } from '../core/shape';
 import { freeTextProblem } from '../core/text';
+import { PROBE_HABITS } from './spec-habits';
 import { specFinding, wholeNumberProblem } from './spec-finding';
 
 /** How a probe asks. */
@@ -20,7 +22,7 @@ export interface ProbeSettings {
    */
   readonly periodSeconds?: number;
   /**
-   * Seconds that an answer may take. Longer than what the service itself allows its checks, or it flaps (caracal W35).
+   * Seconds that an answer may take. Longer than what the service itself allows its checks, or it flaps.
    * @default 5
    */
   readonly timeoutSeconds?: number;
@@ -68,14 +70,15 @@ const PROBE_SHAPE: Shape<ProbeSettings> = {
     timeoutSeconds: check.any,
     failureThreshold: check.any,
   },
-  required: ['ask'],
-  inside: { ask: part({ checks: ACTION_CHECKS, required: [] }) },
+  advice: adviceOf(PROBE_HABITS),
+  required: { ask: '{ http: "/health" }' },
+  inside: { ask: part({ checks: ACTION_CHECKS, required: {} }) },
 };
 
 /** Shape of `Probes`. */
 export const PROBES_SHAPE: Shape<Probes> = {
   checks: { startup: check.record, readiness: check.record, liveness: check.record },
-  required: [],
+  required: {},
   inside: { startup: part(PROBE_SHAPE), readiness: part(PROBE_SHAPE), liveness: part(PROBE_SHAPE) },
 };
 
@@ -116,7 +119,10 @@ export function probesProblems(path: string, probes: Probes): Finding[] {
     ]);
 }
 
-function actionProblem(ask: ProbeAction): string | undefined {
+function actionProblem(ask: ProbeAction | undefined): string | undefined {
+  if (ask === undefined) {
+    return undefined; // what is missing is said where shapes are compared
+  }
   if (Object.keys(ask).length !== 1) {
     return 'a probe asks for exactly one thing';
   }

@@ -3,6 +3,7 @@ import type { Finding } from '../core/errors';
 import { bytes, type Cpu, type Memory, millicores } from '../core/quantity';
 import type { Shape } from '../core/shape';
 import type { ProfileSettings } from '../platform/profile';
+import { RESOURCE_ADVICE } from './habits';
 
 /** CPU and memory of one container. */
 export interface Resources {
@@ -30,7 +31,8 @@ export const RESOURCE_CHECKS: Checks<Resources> = {
 /** Shape of `Resources`, where a spec has them. */
 export const RESOURCE_SHAPE: Shape<Resources> = {
   checks: RESOURCE_CHECKS,
-  required: ['cpu', 'memory', 'memoryLimit'],
+  required: { cpu: '"100m"', memory: '"256Mi"', memoryLimit: '"512Mi"' },
+  advice: RESOURCE_ADVICE,
 };
 
 /** The resources of a product with those that the user changes; a property that is undefined changes nothing. */

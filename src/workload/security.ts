@@ -22,7 +22,13 @@ export const DEFAULT_USER: PodUser = { uid: 65532, gid: 65532, fsGroup: 65532 };
 /** Shape of `PodUser`; the numbers are judged by `userProblems`. */
 export const USER_SHAPE: Shape<PodUser> = {
   checks: { uid: check.any, gid: check.any, fsGroup: check.any },
-  required: ['uid', 'gid', 'fsGroup'],
+  required: { uid: '65532', gid: '65532', fsGroup: '65532' },
+};
+
+/** Shape of the user of one container; the group of the volumes is the pod's. */
+export const CONTAINER_USER_SHAPE: Shape<Pick<PodUser, 'uid' | 'gid'>> = {
+  checks: { uid: check.any, gid: check.any },
+  required: { uid: '65532', gid: '65532' },
 };
 
 /** Ids that Kubernetes refuses, and root. */

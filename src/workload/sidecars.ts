@@ -1,15 +1,15 @@
 import { check, type Checks } from '../core/checks';
 import type { Finding } from '../core/errors';
 import type { Container } from '../core/kubernetes';
-import { parts, type Shape, shapeProblems } from '../core/shape';
+import { part, parts, type Shape, shapeProblems } from '../core/shape';
 import { dnsLabelProblem } from '../core/text';
-import type { ImageRef } from '../images/image-ref';
+import { IMAGE_EXAMPLE, type ImageRef } from '../images/image-ref';
 import type { Port } from '../network/port';
 import { commandProblems } from './command-problems';
 import { type ExtraEnv, envProblems, renderEnv } from './env';
 import { folderProblem } from './mount-problems';
-import { renderResources, RESOURCE_CHECKS, type Resources, resourceProblems } from './resources';
-import { type PodUser, userProblems } from './security';
+import { renderResources, RESOURCE_SHAPE, type Resources, resourceProblems } from './resources';
+import { CONTAINER_USER_SHAPE, type PodUser, userProblems } from './security';
 import { specFinding } from './spec-finding';
 
 /** How a sidecar says that it is ready, on a port of its own. */
@@ -78,7 +78,7 @@ export interface Sidecar {
 
 const MOUNT_SHAPE: Shape<SidecarMount> = {
   checks: { volume: check.text, mountPath: check.text, readOnly: check.flag },
-  required: ['volume', 'mountPath'],
+  required: { volume: '"data"', mountPath: '"/data"' },
 };
 
 type Ready = { readonly port: Port; readonly http: string; readonly exec: readonly string[] };
@@ -100,16 +100,11 @@ const SIDECAR_SHAPE: Shape<Sidecar> = {
     ready: check.record,
     mounts: check.each(check.record),
   },
-  required: ['name', 'image'],
+  required: { name: '"proxy"', image: IMAGE_EXAMPLE },
   inside: {
-    resources: (path, value) =>
-      shapeProblems<Resources>(path, value, { checks: RESOURCE_CHECKS, required: ['cpu', 'memory', 'memoryLimit'] }),
-    user: (path, value) =>
-      shapeProblems<Pick<PodUser, 'uid' | 'gid'>>(path, value, {
-        checks: { uid: check.any, gid: check.any },
-        required: ['uid', 'gid'],
-      }),
-    ready: (path, value) => shapeProblems<Ready>(path, value, { checks: READY_CHECKS, required: [] }),
+    resources: part(RESOURCE_SHAPE),
+    user: part(CONTAINER_USER_SHAPE),
+    ready: part<Ready>({ checks: READY_CHECKS, required: {} }),
     mounts: parts(MOUNT_SHAPE),
   },
 };

@@ -13,25 +13,30 @@ import { userProblems } from './security';
 import type { ComponentSpec, InitContainer, JobContent, PodContent, Shutdown } from './spec';
 import { specFinding, wholeNumberProblem } from './spec-finding';
 
+/** Whether a property is there as it was given, or was never given; otherwise something in it has no shape. */
+export type IsWhole<Spec> = (property: keyof Spec & string) => boolean;
+
 /**
- * What Kubernetes would refuse of a component's spec, or what could never work. Properties of a wrong type were
- * reported before and are absent here. The environment is judged together with the user's options.
+ * What Kubernetes would refuse of a component's spec, or what could never work. Parts of a wrong type were reported
+ * before and are absent here; what only all parts together tell waits for them. The environment is judged together with
+ * the user's options.
  */
-export function specProblems(path: string, spec: Partial<ComponentSpec>): Finding[] {
+export function specProblems(path: string, spec: Partial<ComponentSpec>, isWhole: IsWhole<ComponentSpec>): Finding[] {
   const { ports, probes, metrics, storage, shutdown, kind = 'Deployment' } = spec;
+  const allPorts = isWhole('ports') ? ports : undefined;
   return [
     ...podContentProblems(path, spec),
     ...(ports === undefined ? [] : portProblems(`${path}.ports`, ports)),
     ...(probes === undefined ? [] : probesProblems(`${path}.probes`, probes)),
-    ...(ports === undefined ? [] : probedPortProblems(path, ports, completeProbes(probes))),
-    ...(metrics === undefined ? [] : metricsProblems(`${path}.metrics`, metrics, ports)),
+    ...(allPorts === undefined || !isWhole('probes') ? [] : probedPortProblems(path, allPorts, completeProbes(probes))),
+    ...(metrics === undefined ? [] : metricsProblems(`${path}.metrics`, metrics, allPorts)),
     ...(shutdown === undefined ? [] : shutdownProblems(`${path}.shutdown`, shutdown)),
     ...(storage === undefined ? [] : sizeProblems(`${path}.storage`, storage)),
     ...specFinding({
       id: 'workload/storage-on-deployment',
       path: `${path}.storage`,
       message:
-        kind === 'Deployment' && (storage ?? []).length > 0
+        isWhole('kind') && kind === 'Deployment' && (storage ?? []).length > 0
           ? 'the replicas of a Deployment have no storage of their own'
           : undefined,
       given: storage,
@@ -41,13 +46,20 @@ export function specProblems(path: string, spec: Partial<ComponentSpec>): Findin
 }
 
 /** What Kubernetes would refuse of a Job's content. */
-export function jobProblems(path: string, content: Partial<JobContent>): Finding[] {
+export function jobProblems(path: string, content: Partial<JobContent>, isWhole: IsWhole<JobContent>): Finding[] {
   const { initContainers = [] } = content;
+  const hasAllVolumes = isWhole('secretFiles') && isWhole('scratch') && isWhole('trust');
   return [
     ...podContentProblems(path, content),
     ...jobLimitProblems(path, content),
     ...initContainers.flatMap((container, index) =>
-      initContainerProblems(`${path}.initContainers[${index}]`, container, content, initContainers.slice(0, index)),
+      initContainerProblems(
+        `${path}.initContainers[${index}]`,
+        container,
+        content,
+        initContainers.slice(0, index),
+        hasAllVolumes,
+      ),
     ),
   ];
 }
@@ -103,13 +115,14 @@ function initContainerProblems(
   container: InitContainer,
   job: Partial<JobContent>,
   earlier: readonly InitContainer[],
+  hasAllVolumes: boolean,
 ): Finding[] {
   const { name, command, user, mounts = [], secretFiles = [] } = container;
   const wrong = dnsLabelProblem(name);
   const volumes = new Set(
     [...plannedMounts('', job), ...plannedMounts('', { secretFiles })].map(({ volume }) => volume),
   );
-  const missing = mounts.find((mount) => !volumes.has(mount.name));
+  const missing = hasAllVolumes ? mounts.find((mount) => !volumes.has(mount.name)) : undefined;
   return [
     ...specFinding({
       id: 'workload/invalid-name',

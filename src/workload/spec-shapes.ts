@@ -1,13 +1,27 @@
+import { withInstead } from '../core/check';
 import { type Check, check } from '../core/checks';
 import { part, parts, type Shape } from '../core/shape';
+import { IMAGE_EXAMPLE } from '../images/image-ref';
 import { ADDRESS_FAMILIES } from '../network/address-family';
 import { METRICS_SHAPE, PORT_SHAPE } from './port-problems';
 import { PROBES_SHAPE } from './probes';
 import { RESOURCE_SHAPE } from './resources';
-import { USER_SHAPE } from './security';
+import { CONTAINER_USER_SHAPE, USER_SHAPE } from './security';
+import { COMPONENT_ADVICE, JOB_ADVICE } from './spec-advice';
 import type { ComponentSpec, InitContainer, JobContent, PodContent, Shutdown } from './spec';
 import { TRUST_SHAPE } from './trust';
 import { CONFIG_FILES_SHAPE, SCRATCH_SHAPE, SECRET_FILES_SHAPE, STORAGE_SHAPE } from './volumes';
+
+const KIND = check.oneOf('Deployment', 'StatefulSet');
+
+// Pods that end are another construct, and its name is what a user looks for.
+const kindCheck = withInstead(
+  (kind) =>
+    kind === 'Job' || kind === 'CronJob'
+      ? `${KIND(kind)}; what ends is a ${kind === 'Job' ? 'OneShotJob' : 'ScheduledJob'} in place of a Component`
+      : KIND(kind),
+  (kind) => KIND.instead?.(kind),
+);
 
 const portsCheck: Check = (value) =>
   Array.isArray(value) && value.length > 0 ? undefined : 'it must be an array of one port at least';
@@ -35,7 +49,7 @@ const POD_CONTENT_SHAPE: Shape<PodContent> = {
     secretsRevision: check.textValue,
     resolvesNames: check.flag,
   },
-  required: ['component', 'image'],
+  required: { component: '"orders"', image: IMAGE_EXAMPLE },
   inside: {
     user: part(USER_SHAPE),
     secretFiles: parts(SECRET_FILES_SHAPE),
@@ -49,14 +63,14 @@ const POD_CONTENT_SHAPE: Shape<PodContent> = {
 // Numbers are judged by `shutdownProblems`, with what each may be.
 const SHUTDOWN_SHAPE: Shape<Shutdown> = {
   checks: { preStopSeconds: check.any, budgetSeconds: check.any, marginSeconds: check.any },
-  required: [],
+  required: {},
 };
 
 /** Shape of `ComponentSpec`. */
 export const COMPONENT_SHAPE: Shape<ComponentSpec> = {
   checks: {
     ...POD_CONTENT_SHAPE.checks,
-    kind: check.oneOf('Deployment', 'StatefulSet'),
+    kind: kindCheck,
     ports: portsCheck,
     probes: check.record,
     scaling: check.instance('Scaling'),
@@ -65,7 +79,8 @@ export const COMPONENT_SHAPE: Shape<ComponentSpec> = {
     metrics: check.record,
     storage: check.list,
   },
-  required: [...POD_CONTENT_SHAPE.required, 'ports'],
+  required: { ...POD_CONTENT_SHAPE.required, ports: '[{ name: "http", port: Port.tcp(8080) }]' },
+  advice: COMPONENT_ADVICE,
   inside: {
     ...POD_CONTENT_SHAPE.inside,
     ports: parts(PORT_SHAPE),
@@ -86,9 +101,9 @@ const INIT_CONTAINER_SHAPE: Shape<InitContainer> = {
     mounts: check.each(check.record),
     secretFiles: check.list,
   },
-  required: ['name', 'image', 'command', 'env'],
+  required: { name: '"wait"', image: IMAGE_EXAMPLE, command: '["..."]', env: '{}' },
   inside: {
-    user: part({ checks: { uid: check.any, gid: check.any }, required: ['uid', 'gid'] }),
+    user: part(CONTAINER_USER_SHAPE),
     secretFiles: parts(SECRET_FILES_SHAPE),
   },
 };
@@ -105,6 +120,7 @@ export const JOB_SHAPE: Shape<JobContent> = {
     deadlineSeconds: check.any,
     initContainers: check.list,
   },
-  required: ['component', 'image', 'backoffLimit', 'deadlineSeconds'],
+  required: { ...POD_CONTENT_SHAPE.required, backoffLimit: '3', deadlineSeconds: '600' },
+  advice: JOB_ADVICE,
   inside: { ...JOB_PARTS, initContainers: parts(INIT_CONTAINER_SHAPE) },
 };

@@ -35,7 +35,7 @@ export interface Shutdown {
    */
   readonly budgetSeconds?: number;
   /**
-   * Seconds on top: some services flush without a deadline (caracal-addendum.md A15). From 0.
+   * Seconds on top: some services flush without a deadline. From 0.
    * @default 5
    */
   readonly marginSeconds?: number;

@@ -151,5 +151,5 @@ export interface MountedTrust {
 /** Shape of `MountedTrust`. */
 export const TRUST_SHAPE: Shape<MountedTrust> = {
   checks: { configMap: check.text, key: check.text, folder: check.text, file: check.text, revision: check.text },
-  required: ['configMap', 'key', 'folder', 'file'],
+  required: { configMap: '"private-ca"', key: '"ca.crt"', folder: '"/etc/trust"', file: '"ca.crt"' },
 };

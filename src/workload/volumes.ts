@@ -1,8 +1,10 @@
 import { check } from '../core/checks';
+import { adviceOf } from '../core/habits';
 import { bytes, type Memory } from '../core/quantity';
 import type { Volume, VolumeMount } from '../core/kubernetes';
 import { parts, type Shape } from '../core/shape';
 import type { Value } from '../core/value';
+import { VOLUME_HABITS } from './spec-habits';
 
 /** Files of a Secret, projected under a folder. */
 export interface SecretFiles {
@@ -71,32 +73,42 @@ type SecretItem = SecretFiles['items'][number];
 
 const SECRET_ITEM_SHAPE: Shape<SecretItem> = {
   checks: { secretName: check.text, key: check.text, path: check.text },
-  required: ['secretName', 'key', 'path'],
+  required: { secretName: '"orders"', key: '"token"', path: '"token"' },
 };
+
+const VOLUME_ADVICE = adviceOf(VOLUME_HABITS);
 
 /** Shape of `SecretFiles`. */
 export const SECRET_FILES_SHAPE: Shape<SecretFiles> = {
   checks: { volume: check.text, mountPath: check.text, items: check.list },
-  required: ['volume', 'mountPath', 'items'],
+  required: {
+    volume: '"secrets"',
+    mountPath: '"/run/secrets"',
+    items: '[{ secretName: "orders", key: "token", path: "token" }]',
+  },
+  advice: VOLUME_ADVICE,
   inside: { items: parts(SECRET_ITEM_SHAPE) },
 };
 
 /** Shape of `ConfigFiles`; the contents are judged by `configFileProblems`. */
 export const CONFIG_FILES_SHAPE: Shape<ConfigFiles> = {
   checks: { volume: check.text, mountPath: check.text, files: check.record },
-  required: ['volume', 'mountPath', 'files'],
+  required: { volume: '"config"', mountPath: '"/etc/orders"', files: '{ "app.yaml": "..." }' },
+  advice: VOLUME_ADVICE,
 };
 
 /** Shape of `ScratchSpace`; the size is judged by `sizeProblems`. */
 export const SCRATCH_SHAPE: Shape<ScratchSpace> = {
   checks: { volume: check.text, mountPath: check.text, size: check.any, medium: check.oneOf('disk', 'memory') },
-  required: ['volume', 'mountPath', 'size'],
+  required: { volume: '"cache"', mountPath: '"/var/cache/orders"', size: '"64Mi"' },
+  advice: VOLUME_ADVICE,
 };
 
 /** Shape of `ReplicaStorage`; the size is judged by `sizeProblems`. */
 export const STORAGE_SHAPE: Shape<ReplicaStorage> = {
   checks: { volume: check.text, mountPath: check.text, size: check.any, storageClass: check.text },
-  required: ['volume', 'mountPath', 'size'],
+  required: { volume: '"data"', mountPath: '"/data"', size: '"10Gi"' },
+  advice: VOLUME_ADVICE,
 };
 
 /** Name of the volume with the certificates of private authorities. */

@@ -14,6 +14,7 @@ import { code as printed } from '../../src/core/code';
 import type { Habit } from '../../src/core/habits';
 import { PODS_HABITS, STACK_HABITS } from '../../src/stack/habits';
 import { OPTION_HABITS, RESOURCE_HABITS } from '../../src/workload/habits';
+import { CONTENT_HABITS, PROBE_HABITS, SPEC_HABITS, VOLUME_HABITS } from '../../src/workload/spec-habits';
 import type { Component } from '../../src/workload/component';
 import { FORMAT_DESCRIPTIONS } from '../../src/secrets/format';
 import { remoteName } from '../../src/secrets/secret-key';
@@ -109,6 +110,10 @@ function habits(): string {
     ['a component or Job', [...SERVICE_HABITS, ...OPTION_HABITS]],
     ['`resources`', RESOURCE_HABITS],
     ['`pods`', PODS_HABITS],
+    ['the spec of a `Component`', SPEC_HABITS.filter((habit) => !CONTENT_HABITS.includes(habit))],
+    ['the spec of a `Component` or Job', CONTENT_HABITS],
+    ['a probe of a spec', PROBE_HABITS],
+    ['files, scratch space and storage of a spec', VOLUME_HABITS],
   ];
   return table(
     ['place', 'what is written', 'known from', 'what to do'],

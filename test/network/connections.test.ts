@@ -239,6 +239,11 @@ describe('a declaration that is not clear is refused at its own line, and nothin
     expect([component.connections.flows, spec(component).egress, spec(component).ingress]).toEqual([[], [], []]);
   });
 
+  it.each([8443, '8443'])('%j as port is told the line to type', (port) => {
+    const declare = () => component.connections.allowTo(side('b'), { port: port as never, reason });
+    expect(refused(declare).fix).toBe('write port: Port.tcp(8443)');
+  });
+
   test('the report says which component it was about', () => {
     expect(() => component.connections.allowTo(Peer.internet(), { reason })).toThrow(
       '1 problem in connections of a:\n  [a] network/no-port\n    the internet has no ports of its own. Fix: name the port: { port: Port.tcp(443) }.',
