@@ -24,6 +24,7 @@ const BY_KIND: Readonly<Record<string, Phase>> = {
   ClusterRole: 'configuration',
   ClusterRoleBinding: 'configuration',
   NetworkPolicy: 'configuration',
+  CiliumNetworkPolicy: 'configuration',
   ConfigMap: 'configuration',
   Secret: 'configuration',
   ExternalSecret: 'configuration',

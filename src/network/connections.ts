@@ -4,6 +4,7 @@ import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError } from '../core/errors';
 import type { NetworkPolicySpec } from '../core/kubernetes';
 import type { AddressFamily } from './address-family';
+import { type CiliumEntity, type CiliumPolicySpec, ciliumPolicySpec } from './cilium';
 import { foreignPeer, type ForeignPeer } from './foreign-peer';
 import { Peer } from './peer';
 import { renderRules } from './policy';
@@ -108,6 +109,11 @@ export interface ConnectionSubject {
   readonly selector: Readonly<Record<string, string>>;
   /** Ports that the pods listen on. */
   readonly ports: readonly Port[];
+  /**
+   * Called once, when the first flow is declared that only a policy of Cilium can name.
+   * @default - nobody wants to know
+   */
+  readonly onEntity?: () => void;
 }
 
 interface DeclaredFlow {
@@ -175,6 +181,24 @@ export class Connections {
    */
   public allowFrom(peer: PeerLike, options: FlowOptions): void {
     this.declare('ingress', peer, options);
+  }
+
+  /**
+   * Flows that only a policy of Cilium can name.
+   * @internal
+   */
+  public entityFlows(): Flow[] {
+    return eachOnce(this.declared.filter(({ peer }) => entitiesOf(peer).length > 0).map((flow) => this.shown(flow)));
+  }
+
+  /** The CiliumNetworkPolicy of these pods, for flows with peers that no NetworkPolicy can name. */
+  public toCiliumPolicySpec(): CiliumPolicySpec {
+    const flows = this.declared.map((flow) => ({
+      direction: flow.direction,
+      entities: entitiesOf(flow.peer),
+      ports: this.portsOf(flow),
+    }));
+    return ciliumPolicySpec(this.subject.selector, flows);
   }
 
   /**
@@ -253,6 +277,9 @@ export class Connections {
         `${target.description} has no ports of its own`,
         'name the port: { port: Port.tcp(443) }',
       );
+    }
+    if (entitiesOf(target).length > 0 && this.entityFlows().length === 0) {
+      this.subject.onEntity?.();
     }
     this.declared.push({ direction, peer: target, ports, reason: options.reason });
   }
@@ -349,6 +376,10 @@ export class Connections {
       { id, level: 'error', path: this.subject.name, message, fix },
     ]);
   }
+}
+
+function entitiesOf(peer: Peer | Connections): readonly CiliumEntity[] {
+  return isBranded<Peer>(peer, 'Peer') ? peer.entities : [];
 }
 
 function resolvePeer(peer: PeerLike): Peer | Connections {

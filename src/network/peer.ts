@@ -4,6 +4,7 @@ import { invalidValue } from '../core/errors';
 import type { LabelSelector, NetworkPolicyPeer } from '../core/kubernetes';
 import { dnsLabelProblem, labelKeyProblem, labelValueProblem } from '../core/text';
 import { Cidr } from './cidr';
+import { CILIUM_ENTITIES, type CiliumEntity } from './cilium';
 import { familyOf, type AddressFamily } from './address-family';
 import { PEER_MAKING } from './makings';
 import type { Port } from './port';
@@ -187,7 +188,7 @@ export class Peer {
 
   /**
    * The API server of a cluster, with its ports: `allowTo(Peer.apiServer(stack.cluster), { reason: 'watches Pods' })`.
-   * Some network plug-ins (Cilium) match it by no address; there a policy of their own kind is needed.
+   * Cilium matches it by no address: there it is `Peer.ciliumEntity("kube-apiserver")`.
    *
    * @param cluster The cluster; it says where its API server is: `Cluster.generic({ apiServer: { addresses } })`.
    * @throws ConfigurationError `network/no-api-server` where the cluster does not say so.
@@ -209,6 +210,20 @@ export class Peer {
   }
 
   /**
+   * What Cilium knows by identity alone: `ingress`, the data plane of its Ingress and Gateway API, or `kube-apiserver`.
+   * No NetworkPolicy matches them; where the cluster serves `cilium.io/v2`, a CiliumNetworkPolicy beside it opens the
+   * flow, elsewhere a finding says what must be added.
+   *
+   * @throws ConfigurationError `network/invalid-peer` for any other entity.
+   */
+  public static ciliumEntity(entity: CiliumEntity): Peer {
+    if (!CILIUM_ENTITIES.includes(entity)) {
+      refuse('Peer.ciliumEntity', entity, 'there is no such entity here', CILIUM_ENTITIES.join(', '));
+    }
+    return new Peer(`Cilium's entity ${entity}`, [], undefined, [entity]);
+  }
+
+  /**
    * Several peers as one: a flow to any of them. An empty list means nobody, and whoever needs the peer says so.
    *
    * @throws ConfigurationError `network/invalid-peer` for anything that is not a peer, a list of them too.
@@ -221,6 +236,8 @@ export class Peer {
     return new Peer(
       peers.map((peer) => peer.description).join(' or '),
       peers.flatMap((peer) => peer.rules),
+      undefined,
+      [...new Set(peers.flatMap((peer) => peer.entities))],
     );
   }
 
@@ -230,11 +247,13 @@ export class Peer {
     private readonly rules: readonly NetworkPolicyPeer[],
     /** Ports that the peer takes connections on, where it knows them; a flow to any other peer names its ports. */
     public readonly ports?: readonly Port[],
+    /** What of the peer only policies of Cilium can name. */
+    public readonly entities: readonly CiliumEntity[] = [],
   ) {}
 
   /** Whether the peer is nobody at all (`Peer.anyOf()` of nothing). */
   public get isNobody(): boolean {
-    return this.rules.length === 0;
+    return this.rules.length === 0 && this.entities.length === 0;
   }
 
   /**
@@ -250,7 +269,10 @@ export class Peer {
    * @internal
    */
   public isWithin(families: readonly AddressFamily[]): boolean {
-    return this.rules.some(({ ipBlock }) => ipBlock === undefined || families.includes(familyOf(ipBlock.cidr)));
+    return (
+      this.entities.length > 0 ||
+      this.rules.some(({ ipBlock }) => ipBlock === undefined || families.includes(familyOf(ipBlock.cidr)))
+    );
   }
 
   /**

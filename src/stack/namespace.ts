@@ -2,9 +2,12 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { markDrawn } from '../core/drawn';
 import { type Identity, instanceSelector, LABELS, OWN_LABELS, OWN_PREFIX } from '../core/identity';
+import { ciliumPolicySpec } from '../network/cilium';
 import type { Peer } from '../network/peer';
 import { renderRules } from '../network/policy';
 import { Port } from '../network/port';
+import { ciliumPolicy } from '../workload/cilium-policy';
+import { contextOf } from '../workload/context';
 
 /** A namespace that the stack creates. It is retained when the stack is removed: it may hold claims and Secrets. */
 export interface StackNamespace {
@@ -77,15 +80,22 @@ export function acmeSolverPolicy(scope: Construct, identity: Identity, controlle
     reason: 'HTTP-01 challenges',
     owner: name,
   };
+  const ingress = renderRules([flow]).map(({ peers, ports }) => ({ from: peers, ports }));
+  const solver = { [ACME_SOLVER.label]: 'true' };
+  if (controller.entities.length > 0) {
+    ciliumPolicy(scope, contextOf(scope).cluster, { name }, () =>
+      ciliumPolicySpec(solver, [{ direction: 'ingress', entities: controller.entities, ports: [ACME_SOLVER.port] }]),
+    );
+  }
   markDrawn(
     new ApiObject(scope, 'AcmeHttp01', {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
       metadata: { name },
       spec: {
-        podSelector: { matchLabels: { [ACME_SOLVER.label]: 'true' } },
+        podSelector: { matchLabels: solver },
         policyTypes: ['Ingress'],
-        ingress: renderRules([flow]).map(({ peers, ports }) => ({ from: peers, ports })),
+        ...(ingress.length === 0 ? {} : { ingress }),
       },
     }),
   );

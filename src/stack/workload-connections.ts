@@ -9,6 +9,7 @@ import { manifestOf } from '../validation/manifest';
 import { containersOf, podSpecsOf, type PodSpecPlace } from '../validation/pod-specs';
 import type { ConnectedWorkload } from '../validation/rule';
 import { at, entriesOf, textsOf } from '../validation/untyped';
+import { ciliumPolicy } from '../workload/cilium-policy';
 import { contextOf } from '../workload/context';
 import { joinMesh } from '../workload/mesh-flows';
 
@@ -66,6 +67,8 @@ export class WorkloadConnections extends Construct implements ConnectedWorkload 
       get ports() {
         return owner.ports;
       },
+      onEntity: () =>
+        ciliumPolicy(this, cluster, { name: `${workload.name}-flows` }, () => this.connections.toCiliumPolicySpec()),
     });
     this.networkPolicy = markDrawn(
       new ApiObject(this, 'NetworkPolicy', {

@@ -10,6 +10,7 @@ import { nameValue, printable, type Value } from '../core/value';
 import { Connections, type IConnectable } from '../network/connections';
 import { containersWithPorts, peerConfig, podSelectorConfig } from '../network/pod-selector-peer';
 import { SecretRef } from '../secrets/secret-ref';
+import { ciliumPolicy } from './cilium-policy';
 import { contextOf, type StackContext } from './context';
 import { Disruption } from './disruption';
 import { refuseWhenSealed } from './sealed';
@@ -127,6 +128,10 @@ export class Component extends Construct implements IService {
       namespace: namespaceName,
       selector: this.selector,
       ports: ports.map(({ port }) => port),
+      onEntity: () =>
+        ciliumPolicy(this, cluster, { name: this.serviceName, labels: { [LABELS.component]: component } }, () =>
+          this.connections.toCiliumPolicySpec(),
+        ),
     });
     this.reportProblems([...usable.findings, ...checked.findings]);
 

@@ -7,6 +7,7 @@ import { componentSelector, LABELS } from '../core/identity';
 import type { JobSpec } from '../core/kubernetes';
 import { Connections, type IConnectable } from '../network/connections';
 import { SELECTOR_KEYS } from './component';
+import { ciliumPolicy } from './cilium-policy';
 import { contextOf, type StackContext } from './context';
 import { DISRUPTIONS_DO_NOT_COUNT, jobLimitProblems, type JobLimits } from './job-limits';
 import { type PodOptions, podOptionProblems, usableOptions } from './options';
@@ -80,6 +81,10 @@ export abstract class PodJob<Options extends PodJobOptions = PodJobOptions> exte
       namespace: namespaceName,
       selector: this.selector,
       ports: [],
+      onEntity: () =>
+        ciliumPolicy(this, cluster, { name: this.objectName, labels: this.labels }, () =>
+          this.connections.toCiliumPolicySpec(),
+        ),
     });
     const problems = this.problems([...usable.findings, ...checked.findings], kind);
     problems.forEach((finding) => this.context.report(finding));

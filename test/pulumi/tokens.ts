@@ -18,6 +18,7 @@ export const BUILT_IN_TOKENS: Readonly<Record<string, string>> = {
 export const CUSTOM_TOKENS: Readonly<Record<string, string>> = {
   'external-secrets.io/v1 ExternalSecret': 'kubernetes:external-secrets.io/v1:ExternalSecret',
   'monitoring.coreos.com/v1 PrometheusRule': 'kubernetes:monitoring.coreos.com/v1:PrometheusRule',
+  'cilium.io/v2 CiliumNetworkPolicy': 'kubernetes:cilium.io/v2:CiliumNetworkPolicy',
   'monitoring.coreos.com/v1 ServiceMonitor': 'kubernetes:monitoring.coreos.com/v1:ServiceMonitor',
 };
 

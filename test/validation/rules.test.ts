@@ -200,6 +200,26 @@ const CASES: Readonly<
       },
     },
   },
+  'network/unmatched-peer': {
+    bad: {
+      "the gateway of Cilium, on a cluster that does not name Cilium's policies": () => {
+        const stack = testStack();
+        const server = new Component(stack, 'server', testComponentSpec());
+        server.connections.allowFrom(Peer.ciliumEntity('ingress'), { reason: 'public traffic' });
+        return stack;
+      },
+    },
+    good: {
+      'the same where they can be written': () => {
+        const stack = testStack({
+          cluster: testCluster({ customResources: ['cilium.io/v2', 'monitoring.coreos.com/v1'] }),
+        });
+        const server = new Component(stack, 'server', testComponentSpec());
+        server.connections.allowFrom(Peer.ciliumEntity('ingress'), { reason: 'public traffic' });
+        return stack;
+      },
+    },
+  },
   'network/unserved-family': {
     bad: {
       'an IPv4 program on IPv6': () => {

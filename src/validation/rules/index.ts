@@ -31,6 +31,7 @@ export { takenLabels } from './taken-labels';
 export { tooFewZones } from './too-few-zones';
 export { unconfinedPod } from './unconfined-pod';
 export { unfitPatch } from './unfit-patch';
+export { unmatchedPeer } from './unmatched-peer';
 export { unpinnedImage } from './unpinned-image';
 export { unprotectedNamespace } from './unprotected-namespace';
 export { unservedFamily } from './unserved-family';

@@ -44,7 +44,7 @@ const NOT_FACTORIES = [
 /** What has one legal value, or takes no arguments that could differ much. */
 export const ONE_VALUE: readonly string[] = [
   ...['namespace.create', 'CaracalRelease.newestKnown', 'Exposure.none', 'Names.standard', 'Peer.internet'],
-  ...['Dns.kubeDns', 'Dns.cloudDns'],
+  ...['Peer.ciliumEntity', 'Dns.kubeDns', 'Dns.cloudDns'],
   ...['PodSecurity.restricted', 'ReplayPersistence.ephemeral', 'Disruption.maxUnavailable', 'Disruption.minAvailable'],
 ];
 

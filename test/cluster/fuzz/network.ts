@@ -67,6 +67,7 @@ const simplePeer = either(
   calls('Peer.namespace', Peer.namespace, dnsLabel),
   calls('Peer.cidr', Peer.cidr, cidr),
   calls('Peer.internet', Peer.internet),
+  calls('Peer.ciliumEntity', Peer.ciliumEntity, mostly(among('ingress', 'kube-apiserver'), among('world'), 80)),
   settings<PodPeerProps>('Peer.pods', Peer.pods, podPeer, ['labels']),
   calls('Peer.namespaces', Peer.namespaces, dictionary(labelKey, labelValue)),
   calls('Peer.cidr', Peer.cidr, among('10.0.0.0/8'), sparse<CidrPeerOptions>(exceptions, ['except'])),
