@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { SecretSource } from 'cdk8s-selfhosted';
-import { type CaracalDevProps, CaracalStack } from 'cdk8s-selfhosted/caracal';
+import { type CaracalDevProps, CaracalStack, SignIn } from 'cdk8s-selfhosted/caracal';
 
 /** All of Caracal on a laptop cluster: one replica each, Postgres and Redis inside, secrets from a passphrase. */
 export function platform(app: App, change: Partial<CaracalDevProps> = {}): CaracalStack {
@@ -8,6 +8,9 @@ export function platform(app: App, change: Partial<CaracalDevProps> = {}): Carac
     profile: 'dev',
     namespace: 'caracal-quickstart',
     secrets: SecretSource.derivedForDev('an example passphrase'),
+    // Accounts with a password, without a mail server: for dev only.
+    signIn: [SignIn.password()],
+    operators: ['you@example.com'],
     ...change,
   });
 }

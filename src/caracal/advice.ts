@@ -23,7 +23,18 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 /** Properties of the stack itself that are looked for inside of its groups and components. */
 const TOP: readonly string[] = [
   ...['origins', 'signIn', 'operators', 'postgres', 'redis', 'secrets', 'exposure', 'replayPersistence', 'mirror'],
-  ...['trust', 'telemetry', 'clients', 'control', 'webDiagnostics', 'gatewayPaths', 'rules', 'profile', 'cluster'],
+  ...[
+    'trust',
+    'telemetry',
+    'clients',
+    'control',
+    'secretBackend',
+    'webDiagnostics',
+    'gatewayPaths',
+    'rules',
+    'profile',
+    'cluster',
+  ],
   ...['release', 'instance', 'names', 'namespace'],
 ];
 

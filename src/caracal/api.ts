@@ -4,6 +4,7 @@ import type { IService } from '../workload/component';
 import { contextOf, type StackContext } from '../workload/context';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
+import { backendEnv, connectBackend, type SecretBackendUser, withBackend } from './backend-use';
 import { CONTROL_AUDIENCE } from './control';
 import { CaracalCoreService } from './core-service';
 import { connect } from './edges';
@@ -26,7 +27,7 @@ import { type EgressTarget, sharedLimits } from './sts';
 const PORT = 3000;
 
 /** Properties of the api. */
-export interface ApiProps extends CaracalCoreServiceProps {
+export interface ApiProps extends CaracalCoreServiceProps, SecretBackendUser {
   /** The security token service. */
   readonly sts: IService;
   /** The gateway, whose address it hands out. */
@@ -80,12 +81,13 @@ export function apiSpec(context: StackContext, props: ApiProps): ComponentSpec {
       CARACAL_GATEWAY_URL: props.gateway.url,
       CARACAL_COORDINATOR_URL: props.coordinator.url,
       ...sharedLimits(props),
+      ...backendEnv(props),
       ...(props.behindProxy ? { TRUST_PROXY: 'true' } : {}),
       ...(props.retentionDays === undefined ? {} : { AUDIT_RETENTION_DAYS: String(props.retentionDays) }),
       ...rateLimit(context, props),
       ...(props.control ? controlEnv(props) : {}),
     },
-    secretFiles: [files],
+    secretFiles: [withBackend(files, props)],
     // The file's existence is the switch; its content is empty.
     ...(props.control
       ? { configFiles: [{ volume: 'control-gate', mountPath: '/run/caracal-control', files: { enabled: '' } }] }
@@ -128,6 +130,7 @@ export class Api extends CaracalCoreService {
     super(scope, id, apiSpec(contextOf(scope), props), props);
     connect(this, 'api', 'sts', props.sts);
     props.providers.forEach(({ peer, port }) => connect(this, 'api', 'providers', peer, port));
+    connectBackend(this, 'api', props);
     if (props.control) {
       connect(this, 'api', 'gateway', props.gateway);
       connect(this, 'api', 'coordinator', props.coordinator);

@@ -83,6 +83,7 @@ export const CARACAL_CHECKS: Checks<Record<keyof CaracalProductionProps | keyof 
   rotation: check.shape(ROTATION, groupAdvice('rotation')),
   administration: check.shape(ADMINISTRATION, groupAdvice('administration')),
   limits: check.shape(LIMITS, groupAdvice('limits')),
+  secretBackend: check.instance('SecretBackend'),
   auditExport: check.shape(AUDIT_EXPORT, groupAdvice('auditExport')),
   gatewayPaths: check.each(check.text),
   rules: check.each(check.record),

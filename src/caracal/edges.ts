@@ -30,6 +30,20 @@ export const CARACAL_EDGES: readonly CaracalEdge[] = [
     'asks token endpoints and JWKS of identity providers',
     'egress.sts; the public internet unless narrowed',
   ),
+  ...['sts', 'api'].flatMap((from) => [
+    row(
+      from,
+      'secret backend',
+      `${from === 'api' ? 'keeps' : 'reads'} credentials of providers, encrypted`,
+      'secretBackend; the public internet for those of clouds unless narrowed',
+    ),
+    row(
+      from,
+      'identity of the pod',
+      'asks the cloud for credentials of its own identity',
+      'secretBackend of a cloud without a key: 169.254.169.254, or 169.254.170.23 on EKS',
+    ),
+  ]),
   row('gateway', 'sts', 'exchanges tokens, reads JWKS, checks its health for readiness'),
   row('gateway', 'postgres', 'reads the revocation snapshot'),
   row('gateway', 'redis', 'remembers used tokens, consumes revocations, writes audit events'),

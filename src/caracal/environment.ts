@@ -1,4 +1,5 @@
 import type { ProfileName } from '../platform/profile';
+import { BACKEND_EXAMPLES } from './backend-making';
 import { COORDINATOR_LIMITS } from './coordinator';
 import { SECRET_USES } from './secrets';
 
@@ -25,6 +26,11 @@ export interface ForbiddenVariables {
    * @default false
    */
   readonly fromFile?: boolean;
+  /**
+   * Whether it is a secret, which no component may have as text: one of the user's own neither.
+   * @default false
+   */
+  readonly isSecret?: boolean;
 }
 
 const exactly = (...names: readonly string[]): RegExp => new RegExp(`^(?:${names.join('|')})$`);
@@ -32,6 +38,35 @@ const PUBLISHED: readonly ProfileName[] = ['production', 'rc'];
 const AWS_KEYS = 'AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)';
 const AI_KEYS = 'API_OPERATOR_AI_[A-Z0-9_]+_API_KEY';
 const SECRET_FILES = [...new Set(SECRET_USES.map(({ env }) => env))];
+const API_AND_STS: readonly string[] = ['api', 'sts'];
+
+/**
+ * Variables of the secret backend (caracal-addendum.md D1), by backend. Names without `CARACAL_` are read by nothing, and
+ * are what people try who know the tools, or who followed earlier messages of this library.
+ */
+const BACKENDS: readonly (readonly [kind: string, names: RegExp])[] = [
+  ['vault', /^(?:CARACAL_)?VAULT_[A-Z0-9_]+$/],
+  ['infisical', /^(?:CARACAL_)?INFISICAL_[A-Z0-9_]+$/],
+  ['azurekeyvault', /^(?:CARACAL_)?AZURE_[A-Z0-9_]+$/],
+  ['awssecretsmanager', /^(?:CARACAL_AWS_|AWS_CONTAINER_)[A-Z0-9_]+$/],
+  ['gcpsecretmanager', /^(?:(?:CARACAL_)?GCP_[A-Z0-9_]+|GOOGLE_APPLICATION_CREDENTIALS)$/],
+  ['custom', /^(?:CARACAL_)?CUSTOM_SECRETS_[A-Z0-9_]+$/],
+];
+
+function backendRows(): ForbiddenVariables[] {
+  const row = (names: RegExp, kind: string, components?: readonly string[]): ForbiddenVariables => ({
+    names,
+    why: 'api and sts must use the same secret backend, their policies must let them reach it, and its secrets must not stand in the manifest',
+    fix: `write secretBackend: ${BACKEND_EXAMPLES[kind] ?? kind} of the stack`,
+    ...(components === undefined ? {} : { components }),
+  });
+  return [
+    row(exactly('CARACAL_SECRET_BACKEND'), 'vault'),
+    ...BACKENDS.map(([kind, names]) => row(names, kind)),
+    // Audit's export has keys and a region of AWS too.
+    row(/^AWS_[A-Z0-9_]+$/, 'awssecretsmanager', API_AND_STS),
+  ];
+}
 
 /**
  * Variables that belong to the stack, each row with the property that they come from, and variables that would undo what
@@ -52,18 +87,15 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
     why: 'a secret would stand in the manifest in plain text, and it would win over the file',
     fix: 'put it into the secret source',
     fromFile: true,
+    isSecret: true,
   },
-  {
-    names: exactly('CARACAL_VAULT_TOKEN', 'INFISICAL_TOKEN', 'AZURE_CLIENT_SECRET', 'CUSTOM_SECRETS_TOKEN'),
-    why: 'a secret would stand in the manifest in plain text, and it would win over the file',
-    fix: 'mount its Secret with `volumes`, and name the file in the variable of this name with _FILE behind it',
-    fromFile: true,
-  },
+  ...backendRows(),
   {
     // caracal-addendum.md B7: without a file form.
     names: exactly(AWS_KEYS, AI_KEYS),
     why: 'a secret would stand in the manifest in plain text',
     fix: 'give a reference instead: SecretRef.key({ secret, key })',
+    isSecret: true,
   },
   {
     // caracal.md 3.3 rule 5: one holder with another key understands none of the others.
@@ -80,6 +112,7 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
     names: exactly(
       'CARACAL_MODE',
       'CARACAL_ENV',
+      'APP_ENV',
       'NODE_ENV',
       'CARACAL_REQUIRE_SIGN_IN_METHOD',
       'CARACAL_AUTH_SECURE_COOKIES',
@@ -95,18 +128,40 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
     profiles: PUBLISHED,
   },
   {
+    names: exactly('NODE_DEBUG'),
+    why: 'Node would print requests with their tokens',
+    fix: 'leave it out, and use logLevel of the component',
+    profiles: PUBLISHED,
+  },
+  {
     names: exactly('NODE_TLS_REJECT_UNAUTHORIZED'),
     why: 'certificates of databases and providers would no longer be checked',
     fix: 'leave it out, and name private authorities in trust of the stack',
     profiles: PUBLISHED,
   },
   {
-    names: exactly('PORT', 'HOST', 'HOSTNAME'),
-    why: 'ports are part of Services, probes and policies, and the pod name is the name of a consumer',
+    names: exactly('PORT', 'HOST', 'CARACAL_AUTH_PORT'),
+    why: 'ports are part of Services, probes and policies',
     fix: 'leave it out',
   },
   {
-    names: exactly('LOG_LEVEL'),
+    names: exactly('HOSTNAME', 'RELAY_CONSUMER_NAME', 'WORKER_ID'),
+    why: 'the pod name is the name of a consumer; replicas of one name would take over work that is not theirs',
+    fix: 'leave it out',
+  },
+  {
+    names: exactly('AUDIT_REPLAY_DIR', 'AUDIT_EXPORT_TMP_DIR', 'CARACAL_WEB_ROOT', 'CARACAL_HOME', 'CARACAL_REPO_ROOT'),
+    why: 'volumes are mounted where the services look by themselves; every other folder is read-only, or is lost with the pod',
+    fix: 'leave it out',
+  },
+  {
+    names: exactly('CARACAL_ENV_FILE'),
+    why: 'a file of variables would pass by every check of this list',
+    fix: 'give the variables with `env`',
+  },
+  {
+    // caracal-addendum.md D7: in the console and in the programs that start the services it wins over LOG_LEVEL.
+    names: exactly('LOG_LEVEL', 'CARACAL_LOG_LEVEL'),
     why: 'the profile decides how much may be written',
     fix: 'use logLevel of the component',
   },
@@ -128,6 +183,16 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
     ),
     why: 'addresses are the same for every service that uses them; the issuer stands in every token as an exact string',
     fix: 'use origins, exposure or webDiagnostics of the stack',
+  },
+  {
+    names: exactly('OTEL_EXPORTER_OTLP_(?:[A-Z]+_)?(?:ENDPOINT|PROTOCOL)'),
+    why: 'the policies let the pods reach the collector that the property names, and nobody else',
+    fix: 'write telemetry: Telemetry.otlp({ host: "otel-collector.observability", peer: Peer.namespace("observability") }) of the stack',
+  },
+  {
+    names: exactly('AUDIT_EXPORT_S3_(?:BUCKET|ENDPOINT|REGION)'),
+    why: 'the policies let audit reach the store that the property names, and nobody else',
+    fix: 'write auditExport: { bucket: "...", targets: [{ peer: Peer.internet(), port: Port.tcp(443) }] } of the stack',
   },
   {
     names: exactly(
@@ -182,83 +247,11 @@ export const FORBIDDEN_VARIABLES: readonly ForbiddenVariables[] = [
 ];
 
 /**
- * Secrets that a component reads from a variable and from no file (caracal-addendum.md B7): the only ones that may be a
- * `SecretRef`. AWS keys open the bucket of audit's export, and the secret backend of api and sts (caracal.md 12).
+ * Secrets that a component reads from a variable and from no file (caracal-addendum.md B7), and that no property gives:
+ * the only ones that may be a `SecretRef`. AWS keys open the bucket of audit's export; those of a secret backend come
+ * from `secretBackend`.
  */
 export const SECRET_VARIABLES: Readonly<Record<string, RegExp>> = {
-  api: exactly(AI_KEYS, AWS_KEYS),
-  sts: exactly(AWS_KEYS),
+  api: exactly(AI_KEYS),
   audit: exactly(AWS_KEYS),
-};
-
-/** What each component reads besides the variables that the stack sets (caracal.md 3.2). */
-export const READABLE_VARIABLES: Readonly<Record<string, RegExp>> = {
-  api: exactly(
-    'READY_RATE_LIMIT_PER_MIN',
-    'API_READY_OUTBOX_DEAD_MAX',
-    'DB_POOL_MAX',
-    'SHUTDOWN_GRACE_MS',
-    'API_OPERATOR_[A-Z0-9_]+',
-    'CARACAL_SECRET_BACKEND',
-    '(?:CARACAL_VAULT|VAULT|INFISICAL|AZURE|AWS|GCP|GOOGLE|CUSTOM_SECRETS)_[A-Z0-9_]+',
-    'OTEL_[A-Z_]+',
-    'NODE_OPTIONS',
-    'NODE_EXTRA_CA_CERTS',
-    'TZ',
-  ),
-  sts: exactly(
-    'MAX_GRANT_TTL_SECONDS',
-    'STS_SECRET_VERIFY_CONCURRENCY',
-    'DB_[A-Z_]+',
-    'CARACAL_SECRET_BACKEND',
-    'CARACAL_TLS_EXTRA_CA_FILE',
-    '(?:CARACAL_VAULT|VAULT|INFISICAL|AZURE|AWS|GCP|GOOGLE|CUSTOM_SECRETS)_[A-Z0-9_]+',
-    'OTEL_[A-Z_]+',
-    'GO[A-Z]+',
-    'SSL_CERT_(?:DIR|FILE)',
-    'TZ',
-  ),
-  gateway: exactly(
-    'STREAM_IDLE_TIMEOUT',
-    'STS_TIMEOUT',
-    'UPSTREAM_TIMEOUT',
-    'READ_TIMEOUT',
-    'MAX_REQUEST_BYTES',
-    'REDIS_POOL_SIZE',
-    'DB_[A-Z_]+',
-    'JTI_FAIL_OPEN',
-    'INSECURE_STS',
-    'INSECURE_HTTP',
-    'OTEL_[A-Z_]+',
-    'GO[A-Z]+',
-    'SSL_CERT_(?:DIR|FILE)',
-    'TZ',
-  ),
-  audit: exactly(
-    'AUDIT_MAX_DELIVERIES',
-    'AUDIT_CLAIM_IDLE_SECS',
-    'AUDIT_TAMPER_ROLLING_HOURS',
-    'AUDIT_READY_[A-Z_]+',
-    'AWS_[A-Z_]+',
-    'DB_[A-Z_]+',
-    'OTEL_[A-Z_]+',
-    'GO[A-Z]+',
-    'SSL_CERT_(?:DIR|FILE)',
-    'HTTPS?_PROXY',
-    'NO_PROXY',
-    'TZ',
-  ),
-  coordinator: exactly(
-    'COORDINATOR_RATE_LIMIT_PER_MIN',
-    'MAX_AGENTS_PER_(?:ZONE|APP)',
-    'DB_POOL_MAX',
-    'RELAY_CONSUMER_NAME',
-    'OTEL_[A-Z_]+',
-    'NODE_OPTIONS',
-    'NODE_EXTRA_CA_CERTS',
-    'TZ',
-  ),
-  web: exactly('DB_POOL_MAX', 'CARACAL_OPEN_REGISTRATION', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'TZ'),
-  migrate: exactly('MIGRATION_[A-Z_]+', 'MIGRATIONS_DIR', 'PG[A-Z]+', 'TZ'),
-  'auth-migrate': exactly('MIGRATION_CONNECT_[A-Z_]+', 'DB_[A-Z_]+', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'TZ'),
 };

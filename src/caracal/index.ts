@@ -27,7 +27,27 @@ export { CaracalRelease, type CaracalImage, type CaracalManifest, type ReleaseSo
 export { ReplayPersistence, type PersistentReplayProps, type ReplayKind } from './replay';
 export type { SecretFeatures } from './secrets';
 export type { CaracalCoreServiceProps, CaracalOptions, CaracalServiceProps, SecretVariables } from './service';
-export { SignIn, type OAuthSignInProps, type SignInFile, type SignInSecret, type SmtpSignInProps } from './sign-in';
+export {
+  SignIn,
+  type OAuthSignInProps,
+  type ProvenMethod,
+  type SignInEgress,
+  type SignInMethod,
+  type SignInSecret,
+  type SmtpSignInProps,
+} from './sign-in';
+export type {
+  AwsAccessKey,
+  AwsSecretsManagerProps,
+  AzureApplication,
+  AzureKeyVaultProps,
+  CustomBackendProps,
+  GcpSecretManagerProps,
+  InfisicalBackendProps,
+  VaultBackendProps,
+} from './backend-props';
+export { type CredentialFile } from './credential-file';
+export { SecretBackend } from './secret-backend';
 export type { SecretChecklistEntry } from './secret-checklist';
 export { CaracalStack } from './stack';
 export { Sts, type EgressTarget, type StsProps } from './sts';

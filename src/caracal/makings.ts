@@ -9,7 +9,7 @@ export const RELEASE_MAKING: Making = {
   from: (given) => (given === 'latest' || given === 'newest' ? 'CaracalRelease.newestKnown()' : undefined),
 };
 
-const METHODS = ['github', 'google', 'smtp'] as const;
+const METHODS = ['github', 'google', 'smtp', 'password'] as const;
 
 /** How a way to sign in is made of its name; client ids and secrets are never part of the program. */
 export const SIGN_IN_MAKING: Making = {

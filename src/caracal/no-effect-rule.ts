@@ -23,7 +23,7 @@ export function noEffectRule(settings: CaracalSettings): Rule {
               nothing(
                 'operators',
                 'nobody can sign in, since there is no method',
-                'add a method: signIn: [SignIn.github()]',
+                'add a method: signIn: [SignIn.github()], or in dev signIn: [SignIn.password()]',
               ),
             ]
           : []),

@@ -17,7 +17,8 @@ import { operatorProblems } from './operators';
 import { deferredOriginProblems, originProblems } from './origins';
 import { peerProblems } from './peer-problems';
 import type { CaracalStackProps } from './props';
-import { secretRegistry } from './secrets';
+import { signInProblems } from './sign-in-problems';
+import { issuedKeys, secretRegistry } from './secrets';
 import { limitProblems } from './limit-problems';
 import { monitoringProblems } from './monitoring-problems';
 import { type CaracalSettings, featuresOf, withDefaults } from './settings';
@@ -87,10 +88,12 @@ export function caracalProblems(path: string, props: CaracalStackProps): Finding
       : []),
     ...peerProblems(path, settings),
     // Which keys there are depends on all of these.
-    ...when(isWhole('secrets', 'signIn', 'rotation', 'administration'), () =>
+    ...when(isWhole('secrets', 'signIn', 'secretBackend', 'rotation', 'administration'), () =>
       settings.secrets.problems(
         `${path}.secrets`,
-        { keys: secretRegistry(PLACEHOLDER_POSTGRES, PLACEHOLDER_REDIS, featuresOf(settings), settings.signIn) },
+        {
+          keys: secretRegistry(PLACEHOLDER_POSTGRES, PLACEHOLDER_REDIS, featuresOf(settings), issuedKeys(settings)),
+        },
         has('cluster') ? settings.cluster : undefined,
         rules.derivedSecretsAllowed,
       ),
@@ -207,31 +210,6 @@ function releaseProblems(path: string, { release, profile }: CaracalSettings): F
           ),
         ]
       : []),
-  ];
-}
-
-function signInProblems(path: string, { signIn, profile }: CaracalSettings): Finding[] {
-  const methods = signIn.map(({ method }) => method);
-  const twice = methods.filter((method, index) => methods.indexOf(method) < index);
-  return [
-    ...(profile !== 'dev' && signIn.length === 0
-      ? [
-          {
-            id: 'caracal/no-sign-in',
-            level: 'error' as const,
-            path: `${path}.signIn`,
-            message: 'the console does not start without a way to sign in',
-            fix: 'give at least one: signIn: [SignIn.github()]',
-          },
-        ]
-      : []),
-    ...[...new Set(twice)].map((method): Finding => ({
-      id: 'caracal/duplicate-sign-in',
-      level: 'error',
-      path: `${path}.signIn`,
-      message: `"${method}" is given twice; the console knows one of each method`,
-      fix: 'give each method once',
-    })),
   ];
 }
 

@@ -19,8 +19,9 @@ import type { Operators } from './operators';
 import type { CaracalOrigins, HttpsOrigin } from './origins';
 import type { CaracalRelease } from './release';
 import type { ReplayPersistence } from './replay';
+import type { SecretBackend } from './secret-backend';
 import type { CaracalOptions } from './service';
-import type { SignIn } from './sign-in';
+import type { ProvenMethod, SignIn } from './sign-in';
 import type { EgressTarget } from './sts';
 import type { Telemetry } from './telemetry';
 
@@ -224,6 +225,12 @@ export interface CaracalCommonProps {
    */
   readonly limits?: CaracalLimits;
   /**
+   * Where the credentials of providers are kept, encrypted by the platform: `SecretBackend.vault({ ... })`. Set up for api
+   * and sts alike.
+   * @default - in Postgres
+   */
+  readonly secretBackend?: SecretBackend;
+  /**
    * Where evidence is exported to.
    * @default - nowhere
    */
@@ -305,7 +312,7 @@ export interface CaracalProductionProps extends CaracalCommonProps {
   /** Where the platform is reached from outside. */
   readonly origins: CaracalOrigins<HttpsOrigin>;
   /** How operators sign in; at least one method. */
-  readonly signIn: readonly [SignIn, ...SignIn[]];
+  readonly signIn: readonly [SignIn<ProvenMethod>, ...SignIn<ProvenMethod>[]];
   /** Who may sign in. */
   readonly operators: Operators;
   /** The database server: external. */
@@ -375,7 +382,7 @@ export interface CaracalDevProps extends CaracalCommonProps {
    */
   readonly origins?: CaracalOrigins;
   /**
-   * How operators sign in.
+   * How operators sign in. `SignIn.password()` needs neither an OAuth application nor a mail server.
    * @default - no method: the console answers, nobody can sign in
    */
   readonly signIn?: readonly SignIn[];

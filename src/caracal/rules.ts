@@ -18,6 +18,7 @@ export function caracalRules(stack: CaracalStack, settings: CaracalSettings): Ru
     gatewayUpstreamsRule(stack),
     gatewayPathsRule(stack),
     closedToClientsRule(stack),
+    exposedPasswordRule(stack),
     scaledReplayRule(stack),
     memoryTargetRule(stack),
     placeholderHostRule(stack),
@@ -105,6 +106,21 @@ function gatewayPathsRule(stack: CaracalStack): Rule {
     check: () =>
       stack.gatewayPaths.includes('/')
         ? [{ path: stack.gateway.node.path, message: 'every path of the gateway is public' }]
+        : [],
+  };
+}
+
+/** Sign-up by password that more people than the laptop's user can reach. */
+function exposedPasswordRule({ web, publicRoutes }: CaracalStack): Rule {
+  return {
+    id: 'caracal/exposed-password-sign-in',
+    level: 'warning',
+    acknowledgeable: true,
+    why: 'nothing proves an address: whoever registers one of operators first administers the platform',
+    fix: 'reach the console by kubectl port-forward, or sign in with SignIn.github(), SignIn.google() or SignIn.smtp({ ... })',
+    check: () =>
+      publicRoutes.console !== undefined && web.spec.env.NODE_ENV === 'development'
+        ? [{ path: web.node.path, message: 'the console is exposed, and takes accounts without a proof' }]
         : [],
   };
 }

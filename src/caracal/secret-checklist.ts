@@ -2,7 +2,7 @@ import { FORMAT_DESCRIPTIONS, type SecretFormat } from '../secrets/format';
 import type { SecretLocation } from '../secrets/secret-location';
 import { SecretRef } from '../secrets/secret-ref';
 import type { Component } from '../workload/component';
-import type { SignIn } from './sign-in';
+import type { IssuedKey } from './secrets';
 
 /** One entry of the checklist of secrets. */
 export interface SecretChecklistEntry {
@@ -18,22 +18,18 @@ export interface SecretChecklistEntry {
   readonly location: SecretLocation;
 }
 
-/** Credentials of sign-in methods that have a Secret of their own. */
-export function signInEntries(signIn: readonly SignIn[]): SecretChecklistEntry[] {
-  return signIn.flatMap(({ method, files }) =>
-    files.flatMap(({ secret, format }) =>
-      secret === undefined
-        ? []
-        : [entry(secret.name, secret.key, `credential of the sign-in with ${method}`, ['web'], format)],
-    ),
+/** Credentials that others issue and that have a Secret of their own. */
+export function issuedEntries(issued: readonly IssuedKey[]): SecretChecklistEntry[] {
+  return issued.flatMap(({ secret, format, description, consumers }) =>
+    secret === undefined ? [] : [entry(secret.name, secret.key, description, consumers, format)],
   );
 }
 
-/** Keys of Secrets that variables of the user's refer to, each once. */
+/** Keys of Secrets that variables refer to, those of the user and those of the components, each once. */
 export function referenceEntries(components: readonly Component[]): SecretChecklistEntry[] {
   const entries = new Map<string, SecretChecklistEntry>();
   for (const { extraEnv, spec } of components) {
-    for (const [name, value] of Object.entries(extraEnv)) {
+    for (const [name, value] of Object.entries({ ...spec.env, ...extraEnv })) {
       if (SecretRef.isSecretRef(value)) {
         const { secretName, key } = value;
         const readers = [...(entries.get(String(value))?.consumers ?? []), spec.component];

@@ -3,6 +3,8 @@ import type { IPostgres } from '../data/postgres';
 import type { IRedis } from '../data/redis';
 import { urlHost } from '../data/address';
 import type { SecretKey } from '../secrets/secret-key';
+import type { CredentialFile } from './credential-file';
+import type { SecretBackend } from './secret-backend';
 import type { SignIn } from './sign-in';
 
 /** Where components find their secrets. */
@@ -112,12 +114,44 @@ export function usesOf(component: string, features: SecretFeatures): SecretUse[]
   return SECRET_USES.filter((each) => each.component === component && (each.when === undefined || features[each.when]));
 }
 
+/** A credential that others issue, and who reads it. */
+export interface IssuedKey extends CredentialFile {
+  /** What it is for. */
+  readonly description: string;
+  /** Components that read it. */
+  readonly consumers: readonly string[];
+}
+
+/** Credentials of sign-in methods and of the backend of credentials, in Secrets of their own or in the stack's. */
+export function issuedKeys({
+  signIn,
+  secretBackend,
+}: {
+  readonly signIn: readonly SignIn[];
+  readonly secretBackend?: SecretBackend;
+}): IssuedKey[] {
+  return [
+    ...signIn.flatMap(({ method, files }) =>
+      files.map((file) => ({
+        ...file,
+        description: `credential of the sign-in with ${method}`,
+        consumers: ['web'],
+      })),
+    ),
+    ...(secretBackend?.files ?? []).map((file) => ({
+      ...file,
+      description: `credential of the secret backend ${secretBackend?.kind ?? ''}`,
+      consumers: ['sts', 'api'],
+    })),
+  ];
+}
+
 /** Every key of a stack, each once: stored ones first, then those that are composed of them. */
 export function secretRegistry(
   postgres: Pick<IPostgres, 'host' | 'port' | 'tls'>,
   redis: RedisAddress,
   features: SecretFeatures,
-  signIn: readonly SignIn[],
+  issued: readonly IssuedKey[],
 ): SecretKey[] {
   const consumers = (key: string): string[] => [
     ...new Set(
@@ -175,17 +209,15 @@ export function secretRegistry(
     stored('metricsBearer', 'token', 'lets Prometheus read metrics of api, sts, gateway and audit'),
     ...(features.stsAdmin ? [stored('stsAdminToken', 'token', 'rotates signing keys of the sts')] : []),
     ...(features.auditAdmin ? [stored('auditAdminToken', 'token', 'searches evidence and the dead-letter queue')] : []),
-    ...signIn.flatMap(({ method, files }) =>
-      files
-        .filter((file) => file.secret === undefined)
-        .map((file): SecretKey => ({
-          key: file.key,
-          format: file.format,
-          description: `credential of the sign-in with ${method}`,
-          consumers: ['web'],
-          issuedElsewhere: true,
-        })),
-    ),
+    ...issued
+      .filter(({ secret }) => secret === undefined)
+      .map(({ key, format, description, consumers: readers }): SecretKey => ({
+        key,
+        format,
+        description,
+        consumers: readers,
+        issuedElsewhere: true,
+      })),
   ];
   return [
     ...keys,

@@ -4,7 +4,7 @@ import { invalidValue } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { Peer } from '../network/peer';
 import { Port } from '../network/port';
-import type { SecretFormat } from '../secrets/format';
+import type { CredentialFile } from './credential-file';
 import { SIGN_IN_MAKING } from './makings';
 
 /** A Secret of your own with the credentials of a sign-in method. */
@@ -53,23 +53,25 @@ const SMTP_CHECKS: Checks<SmtpSignInProps> = {
   secret: check.record,
 };
 
-/** One file with a credential, and the variable that names it. */
-export interface SignInFile {
-  /** Variable that names the file. */
-  readonly env: string;
-  /** Key in the stack's Secret. */
-  readonly key: string;
-  /** Form of the credential. */
-  readonly format: SecretFormat;
-  /** Where the credential is, when it is in a Secret of its own. */
-  readonly secret?: { readonly name: string; readonly key: string };
+/** Ways to sign in that prove an identity: with a provider, or with an address that answers mail. */
+export type ProvenMethod = 'github' | 'google' | 'smtp';
+
+/** A way to sign in. `password` proves nothing, and is for dev only. */
+export type SignInMethod = ProvenMethod | 'password';
+
+/** Whom the console must reach for a way to sign in. */
+export interface SignInEgress {
+  /** Who it is. */
+  readonly peer: Peer;
+  /** On which port. */
+  readonly port: Port;
 }
 
 /**
  * How operators sign in to the console. At least one method is needed outside of dev (caracal.md 3.3 rule 6). Who may
  * sign in is another question: `operators`.
  */
-export class SignIn {
+export class SignIn<Method extends SignInMethod = SignInMethod> {
   static {
     brand(this, 'SignIn', SIGN_IN_MAKING);
   }
@@ -79,7 +81,7 @@ export class SignIn {
    *
    * @throws ConfigurationError `caracal/invalid-sign-in` for a peer that is nobody.
    */
-  public static github(props: OAuthSignInProps = {}): SignIn {
+  public static github(props: OAuthSignInProps = {}): SignIn<'github'> {
     return SignIn.oauth('github', props);
   }
 
@@ -88,7 +90,7 @@ export class SignIn {
    *
    * @throws ConfigurationError `caracal/invalid-sign-in` for a peer that is nobody.
    */
-  public static google(props: OAuthSignInProps = {}): SignIn {
+  public static google(props: OAuthSignInProps = {}): SignIn<'google'> {
     return SignIn.oauth('google', props);
   }
 
@@ -98,7 +100,7 @@ export class SignIn {
    *
    * @throws ConfigurationError `caracal/invalid-sign-in` for a sender that is no address and for a peer that is nobody.
    */
-  public static smtp(props: SmtpSignInProps): SignIn {
+  public static smtp(props: SmtpSignInProps): SignIn<'smtp'> {
     requireShape('SignIn.smtp', props, SMTP_CHECKS);
     if (typeof props.from !== 'string' || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(props.from) || /[\r\n]/.test(props.from)) {
       refuse('SignIn.smtp', props.from, 'the sender is not an address', '"caracal@example.com"');
@@ -127,7 +129,16 @@ export class SignIn {
     );
   }
 
-  private static oauth(method: 'github' | 'google', props: OAuthSignInProps): SignIn {
+  /**
+   * E-mail and password, without a mail server and without any proof that the address is theirs: whoever reaches the
+   * console first may register an address of `operators`. For dev only; outside of it, it does not compile and is
+   * refused. The console then runs with `NODE_ENV=development` (caracal-addendum.md D10).
+   */
+  public static password(): SignIn<'password'> {
+    return new SignIn('password', [], { CARACAL_PASSWORD_SIGNUP: '1' }, undefined);
+  }
+
+  private static oauth<OAuth extends 'github' | 'google'>(method: OAuth, props: OAuthSignInProps): SignIn<OAuth> {
     requireShape(`SignIn.${method}`, props, OAUTH_CHECKS);
     const { peer = Peer.internet() } = props;
     if (!isBranded<Peer>(peer, 'Peer') || peer.isNobody) {
@@ -139,7 +150,7 @@ export class SignIn {
       );
     }
     const secret = checkedSecret(`SignIn.${method}`, props.secret);
-    const file = (suffix: 'Id' | 'Secret'): SignInFile => ({
+    const file = (suffix: 'Id' | 'Secret'): CredentialFile => ({
       env: `${method.toUpperCase()}_CLIENT_${suffix.toUpperCase()}_FILE`,
       key: `${method}Client${suffix}`,
       format: 'text',
@@ -150,13 +161,13 @@ export class SignIn {
 
   private constructor(
     /** Which method it is. */
-    public readonly method: 'github' | 'google' | 'smtp',
+    public readonly method: Method,
     /** Credentials, as files. */
-    public readonly files: readonly SignInFile[],
+    public readonly files: readonly CredentialFile[],
     /** Plain variables. */
     public readonly env: Readonly<Record<string, string>>,
-    /** Whom the console must reach for it. */
-    public readonly egress: { readonly peer: Peer; readonly port: Port },
+    /** Whom the console must reach for it; nobody for a password. */
+    public readonly egress: SignInEgress | undefined,
   ) {}
 }
 

@@ -35,8 +35,8 @@ import { caracalProblems } from './problems';
 import { CARACAL_SERVICES, type CaracalService } from './mode';
 import type { CaracalStackProps } from './props';
 import { caracalRules } from './rules';
-import { referenceEntries, type SecretChecklistEntry, signInEntries } from './secret-checklist';
-import { secretRegistry } from './secrets';
+import { issuedEntries, referenceEntries, type SecretChecklistEntry } from './secret-checklist';
+import { issuedKeys, secretRegistry } from './secrets';
 import { fromRelease } from './service';
 import { type CaracalSettings, featuresOf, INTERNET, issuerTargets, PRODUCT, withDefaults } from './settings';
 import { Sts } from './sts';
@@ -131,9 +131,10 @@ export class CaracalStack extends PlatformStack {
     const exposed = (origin: unknown): boolean => exposure.isPublic && origin !== undefined;
     const issuer = origins.sts;
     this.gatewayPaths = exposed(origins.gateway) ? [...(settings.gatewayPaths ?? ['/'])] : [];
-    const sharedLimits = {
+    const ofApiAndSts = {
       ...(limits.mintsPerMinute === undefined ? {} : { mintsPerMinute: limits.mintsPerMinute }),
       ...(limits.privateEgressHosts === undefined ? {} : { privateEgressHosts: limits.privateEgressHosts }),
+      ...(settings.secretBackend === undefined ? {} : { secretBackend: settings.secretBackend }),
     };
     const retention = limits.auditRetentionDays === undefined ? {} : { retentionDays: limits.auditRetentionDays };
     const replay = settings.replayPersistence;
@@ -148,7 +149,7 @@ export class CaracalStack extends PlatformStack {
       ...settings.sts,
       ...pool('sts'),
       ...core,
-      ...sharedLimits,
+      ...ofApiAndSts,
       issuer,
       control,
       replay,
@@ -185,7 +186,7 @@ export class CaracalStack extends PlatformStack {
       ...settings.api,
       ...pool('api'),
       ...core,
-      ...sharedLimits,
+      ...ofApiAndSts,
       ...retention,
       sts: this.sts,
       gateway: this.gateway,
@@ -245,7 +246,7 @@ export class CaracalStack extends PlatformStack {
    * what the emitted Secret holds.
    */
   public secretChecklist(): SecretChecklistEntry[] {
-    const { secrets, signIn } = this.settingsOfProps;
+    const { secrets } = this.settingsOfProps;
     const composedInCluster = secrets.kind === 'externalSecrets';
     return [
       ...this.secrets.keys
@@ -262,7 +263,7 @@ export class CaracalStack extends PlatformStack {
           consumers: key.consumers,
           location: secrets.location(this.secrets.secretName, key),
         })),
-      ...signInEntries(signIn),
+      ...issuedEntries(issuedKeys(this.settingsOfProps)),
       ...referenceEntries([this.sts, this.gateway, this.audit, this.api, this.coordinator, this.web]),
     ];
   }
@@ -311,7 +312,7 @@ export class CaracalStack extends PlatformStack {
   }
 
   private bindData(settings: CaracalSettings): { secrets: ISecrets; postgres: IPostgres; redis: IRedis } {
-    const { release, signIn } = settings;
+    const { release } = settings;
     const name = `${this.identity.instance}-runtime`;
     // The in-cluster servers mount a key of the Secret, and the Secret's URLs name the servers: its name is known first.
     const password = (registryKey: string): { secretName: string; passwordKey: string } => {
@@ -331,7 +332,7 @@ export class CaracalStack extends PlatformStack {
       name,
       namespace: this.namespaceName,
       labels: instanceLabels(this.identity),
-      keys: secretRegistry(postgres, redis, featuresOf(settings), signIn),
+      keys: secretRegistry(postgres, redis, featuresOf(settings), issuedKeys(settings)),
     });
     return { secrets, postgres, redis };
   }

@@ -5,6 +5,7 @@ import type { Port } from '../network/port';
 import { contextOf, type StackContext } from '../workload/context';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
+import { backendEnv, connectBackend, type SecretBackendUser, withBackend } from './backend-use';
 import { CONTROL_AUDIENCE } from './control';
 import { CaracalCoreService } from './core-service';
 import { connect } from './edges';
@@ -35,7 +36,7 @@ export interface EgressTarget {
 }
 
 /** Properties of the security token service. */
-export interface StsProps extends CaracalCoreServiceProps {
+export interface StsProps extends CaracalCoreServiceProps, SecretBackendUser {
   /** Origin that it writes into every token (`iss`). */
   readonly issuer: Value<string>;
   /** Whether control tokens are issued. */
@@ -78,11 +79,12 @@ export function stsSpec(context: StackContext, props: StsProps): ComponentSpec {
       AUDIT_REPLAY_DIR: '/var/lib/caracal/audit-replay',
       ...(props.policyPollSeconds === undefined ? {} : { OPA_POLL_SECONDS: String(props.policyPollSeconds) }),
       ...sharedLimits(props),
+      ...backendEnv(props),
       ...(props.control ? { CONTROL_AUDIENCE } : {}),
       // Read by the STS alone, for identity providers of a private authority.
       ...(props.trust === undefined ? {} : { CARACAL_TLS_EXTRA_CA_FILE: props.trust.file }),
     },
-    secretFiles: [files],
+    secretFiles: [withBackend(files, props)],
     ...(props.trust === undefined ? {} : { trust: props.trust }),
     ...replayWorkload(props.replay),
     ...replayVolumes(props.replay),
@@ -113,5 +115,6 @@ export class Sts extends CaracalCoreService {
   constructor(scope: Construct, id: string, props: StsProps) {
     super(scope, id, stsSpec(contextOf(scope), props), props);
     props.providers.forEach(({ peer, port }) => connect(this, 'sts', 'providers', peer, port));
+    connectBackend(this, 'sts', props);
   }
 }

@@ -9,8 +9,8 @@ import { everyAddress } from '../workload/ip-families';
 import { COMPONENT_OPTION_CHECKS, type ComponentOptions } from '../workload/options';
 import { Scaling } from '../workload/scaling';
 import type { ComponentSpec } from '../workload/spec';
-import type { SecretFiles } from '../workload/volumes';
 import { CONTROL_AUDIENCE } from './control';
+import { credentialEnv, withCredentials } from './credential-file';
 import { connect } from './edges';
 import { allowlistJson, type Operators } from './operators';
 import {
@@ -21,13 +21,11 @@ import {
   NONROOT,
   poolEnv,
   revisionOf,
-  secretFile,
   secretFiles,
   trustEnv,
   fromRelease,
   POOL_SIZE,
   versionVariable,
-  secretKeyOf,
 } from './service';
 import type { SignIn } from './sign-in';
 
@@ -87,7 +85,7 @@ export function webSpec(context: StackContext, props: WebProps): ComponentSpec {
     user: NONROOT,
     ports: httpPort(PORT),
     env: {
-      NODE_ENV: 'production',
+      NODE_ENV: nodeEnv(props.signIn),
       HOST: everyAddress(context.cluster),
       PORT: String(PORT),
       LOG_LEVEL: props.logLevel ?? 'info',
@@ -115,7 +113,13 @@ export function webSpec(context: StackContext, props: WebProps): ComponentSpec {
       ...env,
       ...signInEnv(props.signIn),
     },
-    secretFiles: [withSignIn(files, props)],
+    secretFiles: [
+      withCredentials(
+        files,
+        props.signIn.flatMap((method) => method.files),
+        props.secrets,
+      ),
+    ],
     // Read at each request, so a change needs no restart (caracal-addendum.md A17).
     ...(operators === undefined
       ? {}
@@ -139,24 +143,17 @@ function asksSts({ control, diagnostics }: WebProps): boolean {
   return control || diagnostics !== undefined;
 }
 
-function signInEnv(methods: readonly SignIn[]): Record<string, string> {
-  return Object.assign(
-    {},
-    ...methods.map(({ env, files }) => ({
-      ...env,
-      ...Object.fromEntries(files.map((file) => [file.env, secretFile(file.key)])),
-    })),
-  );
+/**
+ * Sign-up by password works without mail in development alone (caracal-addendum.md D10). What else that mode changes has
+ * a variable of its own here: cookies, migrations, the address to listen at, the origins that are trusted. Addresses
+ * are no longer confirmed by mail, and without `operators` anybody could register.
+ */
+function nodeEnv(methods: readonly SignIn[]): 'production' | 'development' {
+  return methods.some(({ method }) => method === 'password') ? 'development' : 'production';
 }
 
-function withSignIn(files: SecretFiles, { signIn, secrets }: WebProps): SecretFiles {
-  const credentials = signIn.flatMap((method) =>
-    method.files.map(({ key, secret }) => ({
-      ...(secret === undefined ? secretKeyOf(secrets, key) : { secretName: secret.name, key: secret.key }),
-      path: key,
-    })),
-  );
-  return { ...files, items: [...files.items, ...credentials] };
+function signInEnv(methods: readonly SignIn[]): Record<string, string> {
+  return Object.assign({}, ...methods.map(({ env, files }) => ({ ...env, ...credentialEnv(files) })));
 }
 
 /** The console: serves the operators' web interface. It has no metrics (caracal.md 10). */
@@ -166,9 +163,11 @@ export class Web extends Component {
     connect(this, 'web', 'api', props.api);
     connect(this, 'web', 'coordinator', props.coordinator);
     connect(this, 'web', 'postgres', props.postgres.peer, postgresPort(props.postgres));
-    props.signIn.forEach(({ method, egress: { peer, port } }) =>
-      connect(this, 'web', method === 'smtp' ? 'mail server' : 'sign-in provider', peer, port),
-    );
+    for (const { method, egress } of props.signIn) {
+      if (egress !== undefined) {
+        connect(this, 'web', method === 'smtp' ? 'mail server' : 'sign-in provider', egress.peer, egress.port);
+      }
+    }
     if (asksSts(props)) {
       connect(this, 'web', 'sts', props.sts);
     }

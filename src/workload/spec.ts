@@ -5,7 +5,7 @@ import type { Value } from '../core/value';
 import type { ImageRef } from '../images/image-ref';
 import type { AddressFamily } from '../network/address-family';
 import type { Port } from '../network/port';
-import type { Env } from './env';
+import type { Env, ExtraEnv } from './env';
 import type { Probes } from './probes';
 import type { Resources } from './resources';
 import type { Scaling } from './scaling';
@@ -82,10 +82,10 @@ export interface PodContent {
    */
   readonly user?: PodUser;
   /**
-   * Environment.
+   * Environment. A secret that the program reads from no file is a `SecretRef`.
    * @default - none
    */
-  readonly env?: Env;
+  readonly env?: ExtraEnv;
   /**
    * Files from Secrets.
    * @default - none

@@ -118,6 +118,15 @@ export const SIGN_IN: readonly BadInput[] = [
     profiles: PUBLISHED,
   },
   {
+    row: 'password-sign-in-js',
+    what: 'sign-up by password, from JavaScript',
+    id: 'caracal/password-sign-in',
+    path: '.signIn',
+    change: () => ({ signIn: [SignIn.password()] }),
+    profiles: PUBLISHED,
+    says: ['SignIn.github()'],
+  },
+  {
     row: 'sign-in-empty',
     what: 'an empty list of methods',
     id: 'caracal/no-sign-in',

@@ -12,11 +12,19 @@ import {
   RegistryMirror,
   type Rule,
   Scaling,
+  SecretRef,
   SecretSource,
   Tls,
   TrustBundle,
 } from '../../src';
-import { CaracalRelease, type CaracalStack, ReplayPersistence, SignIn, Telemetry } from '../../src/caracal';
+import {
+  CaracalRelease,
+  type CaracalStack,
+  ReplayPersistence,
+  SecretBackend,
+  SignIn,
+  Telemetry,
+} from '../../src/caracal';
 import { Deferred } from '../../src/core/value';
 import { resolveThresholds } from '../../src/caracal/alert-thresholds';
 import { type Made, made, type Sample, type Walk } from '../support/effect';
@@ -31,6 +39,14 @@ const rule = (id: string): Rule => ({
   why: 'it shows that the rule runs',
   fix: 'nothing needs to be done',
   check: ({ path }) => [{ path, message: 'found' }],
+});
+
+const reference = (key: string): SecretRef => SecretRef.key({ secret: 'backend', key });
+const backend = (): Sample => ({
+  address: 'https://secrets.example.internal:8200',
+  peer: Peer.cidr('10.70.0.0/24'),
+  port: 8201,
+  token: reference('token'),
 });
 
 /** Every option of a pod that a component or a Job takes, none with its default. */
@@ -200,6 +216,11 @@ const samples: Record<string, Sample> = {
         bodyLimitBytes: 4096,
       },
     },
+    secretBackend: made(SecretBackend.vault, {
+      ...backend(),
+      mount: 'kv',
+      namespace: 'team-a',
+    } as never),
     auditExport: {
       bucket: 'evidence',
       region: 'eu-central-1',
@@ -217,6 +238,12 @@ const samples: Record<string, Sample> = {
     ...Object.fromEntries(
       ['api', 'sts', 'gateway', 'audit', 'coordinator', 'web'].map((each) => [each, serviceOptions()]),
     ),
+    secretBackend: made(SecretBackend.infisical, {
+      ...backend(),
+      projectId: 'project',
+      environment: 'staging',
+      path: '/caracal',
+    } as never),
     migration: jobOptions(),
     authMigration: jobOptions(),
   },
@@ -225,6 +252,11 @@ const samples: Record<string, Sample> = {
     namespace: 'caracal',
     secrets: SecretSource.derivedForDev('an example passphrase'),
     monitoring: { enabled: true },
+    secretBackend: made(SecretBackend.gcpSecretManager, {
+      project: 'my-project',
+      credentials: reference('gcp'),
+      peer: Peer.cidr('10.70.0.0/24'),
+    } as never),
     cluster: cluster(istioSidecar()),
     postgres: made(Postgres.inCluster, { ...podOptions(), size: '3Gi', maxConnections: 301 } as never),
     redis: made(Redis.inCluster, { ...podOptions(), size: '3Gi', maxMemoryMiB: 257 } as never),
@@ -251,9 +283,23 @@ const samples: Record<string, Sample> = {
       } as never),
     ],
     operators: ['@example.com'],
+    secretBackend: made(SecretBackend.custom, backend() as never),
+  },
+  aws: {
+    ...base(),
+    secretBackend: made(SecretBackend.awsSecretsManager, {
+      region: 'eu-central-1',
+      accessKey: { id: reference('id'), secret: reference('secret'), session: reference('session') },
+      peer: Peer.cidr('10.70.0.0/24'),
+    } as never),
   },
   google: {
     ...base(),
+    secretBackend: made(SecretBackend.azureKeyVault, {
+      vaultUrl: 'https://team.vault.azure.net',
+      application: { tenantId: 'tenant', clientId: 'client', clientSecret: reference('azure') },
+      peer: Peer.cidr('10.70.0.0/24'),
+    } as never),
     // Ports that only the deployment knows.
     postgres: made(Postgres.external, {
       ...SERVER,
@@ -314,6 +360,16 @@ const required = {
       [`${path}.port`, Port.tcp(8443)],
     ]),
   ),
+  'secretBackend.address': 'https://other.example.internal:8200',
+  'secretBackend.vaultUrl': 'https://other.vault.azure.net',
+  'secretBackend.peer': Peer.cidr('10.71.0.0/24'),
+  'secretBackend.projectId': 'other',
+  'secretBackend.project': 'my-other-project',
+  'secretBackend.region': 'eu-west-1',
+  'secretBackend.application.tenantId': 'other',
+  'secretBackend.application.clientId': 'other',
+  'secretBackend.accessKey.id': reference('other'),
+  'secretBackend.accessKey.secret': reference('other'),
   'auditExport.bucket': 'others',
   'monitoring.redisExporter.namespace': 'other',
   'monitoring.redisExporter.job': 'other',

@@ -2,7 +2,7 @@ import { Testing, Yaml } from 'cdk8s';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { ConfigurationError, Exposure, Peer, Port, Postgres, Redis, SecretSource, Tls, TrustBundle } from '../../src';
-import { SignIn, Telemetry } from '../../src/caracal';
+import { SecretBackend, SignIn, Telemetry } from '../../src/caracal';
 import { expand } from '../support/expansion';
 import { caracal, CERTIFICATE, clusterWith, POSTGRES, propsOf, publishedProps } from './fixture';
 
@@ -106,6 +106,16 @@ const PLACES: Readonly<Record<string, Place>> = {
   'Telemetry host': (host) => ({ telemetry: Telemetry.otlp({ host, peer: Peer.namespace('otel') }) }),
   'SignIn.smtp from': (from) => ({ signIn: [SignIn.smtp({ from, peer: Peer.namespace('mail') })] }),
   'SignIn secret': (name) => ({ signIn: [SignIn.github({ secret: { name } })] }),
+  'SecretBackend.vault address': (address) => ({
+    secretBackend: SecretBackend.vault({ address, peer: POSTGRES.peer }),
+  }),
+  'SecretBackend.vault mount': (mount) => ({
+    secretBackend: SecretBackend.vault({ address: 'https://vault', peer: POSTGRES.peer, mount }),
+  }),
+  'SecretBackend.vault namespace': (namespace) => ({
+    secretBackend: SecretBackend.vault({ address: 'https://vault', peer: POSTGRES.peer, namespace }),
+  }),
+  'SecretBackend.infisical path': (path) => ({ secretBackend: SecretBackend.infisical({ projectId: 'a', path }) }),
   'SecretSource.existing name': (name) => ({ secrets: SecretSource.existing({ name }) }),
   'SecretSource.existing revision': (revision) => ({ secrets: SecretSource.existing({ name: 'a', revision }) }),
   'SecretSource.externalSecrets store': (name) => ({

@@ -10,23 +10,23 @@ const env = (component: string, name: string, value: unknown = KEY) =>
   stackWith({ [component]: { env: { [name]: value } } });
 
 describe('secrets that the services read from a variable only', () => {
-  test.each([
-    ['api', 'API_OPERATOR_AI_MAIN_API_KEY'],
-    ...['api', 'sts', 'audit'].flatMap((component) => AWS.map((name): [string, string] => [component, name])),
-  ])('%s takes %s as a reference, and refuses it as text', (component, name) => {
-    const stack = env(component, name);
-    expect(openErrorIds(stack)).toEqual([]);
-    const emitted = podTemplates(stack).flatMap(({ spec }) => spec.containers[0]?.env ?? []);
-    expect(emitted.filter((variable) => variable.name === name)).toEqual([
-      { name, valueFrom: { secretKeyRef: { name: 'provider', key: 'apiKey' } } },
-    ]);
-    expect(findingsWith(env(component, name, 'plain text'), 'caracal/forbidden-env')).toEqual([
-      expect.objectContaining({
-        path: `caracal/${component}.env.${name}`,
-        fix: expect.stringContaining('SecretRef.key'),
-      }),
-    ]);
-  });
+  test.each([['api', 'API_OPERATOR_AI_MAIN_API_KEY'], ...AWS.map((name): [string, string] => ['audit', name])])(
+    '%s takes %s as a reference, and refuses it as text',
+    (component, name) => {
+      const stack = env(component, name);
+      expect(openErrorIds(stack)).toEqual([]);
+      const emitted = podTemplates(stack).flatMap(({ spec }) => spec.containers[0]?.env ?? []);
+      expect(emitted.filter((variable) => variable.name === name)).toEqual([
+        { name, valueFrom: { secretKeyRef: { name: 'provider', key: 'apiKey' } } },
+      ]);
+      expect(findingsWith(env(component, name, 'plain text'), 'caracal/forbidden-env')).toEqual([
+        expect.objectContaining({
+          path: `caracal/${component}.env.${name}`,
+          fix: expect.stringContaining('SecretRef.key'),
+        }),
+      ]);
+    },
+  );
 
   test('addEnv takes them too', () => {
     const stack = stackWith({});
@@ -35,11 +35,14 @@ describe('secrets that the services read from a variable only', () => {
   });
 
   test('the checklist names the Secret and the key, once for all their readers', () => {
-    const stack = stackWith({ api: { env: { AWS_SESSION_TOKEN: KEY } }, sts: { env: { AWS_SESSION_TOKEN: KEY } } });
+    const stack = stackWith({
+      api: { env: { API_OPERATOR_AI_MAIN_API_KEY: KEY } },
+      audit: { env: { AWS_SESSION_TOKEN: KEY } },
+    });
     expect(stack.secretChecklist().filter(({ key }) => key === 'apiKey')).toEqual([
       expect.objectContaining({
         location: { kind: 'secret', secretName: 'provider', key: 'apiKey' },
-        consumers: ['sts', 'api'],
+        consumers: ['audit', 'api'],
       }),
     ]);
   });
@@ -50,9 +53,16 @@ describe('everything else is no reference', () => {
     ['a secret of the registry', 'sts', 'DATABASE_URL', /file/, /secret source/],
     ['a shared key', 'gateway', 'AUDIT_HMAC_KEY', /file/, /secret source/],
     ['a password of a Job', 'migration', 'PGPASSWORD', /file/, /secret source/],
-    ['the token of a secret backend', 'api', 'CARACAL_VAULT_TOKEN', /file/, /_FILE/],
+    ['the token of a secret backend', 'api', 'CARACAL_VAULT_TOKEN', /same secret backend/, /SecretBackend\.vault\(/],
+    [
+      'a key of a secret backend',
+      'sts',
+      'AWS_ACCESS_KEY_ID',
+      /same secret backend/,
+      /SecretBackend\.awsSecretsManager\(/,
+    ],
     ['a path', 'sts', 'DATABASE_URL_FILE', /share a key/, /secrets/],
-    ['an AWS key of a service that reads none', 'web', 'AWS_SECRET_ACCESS_KEY', /api, sts, audit only/, /leave it out/],
+    ['an AWS key of a service that reads none', 'web', 'AWS_SECRET_ACCESS_KEY', /audit only/, /leave it out/],
     ['an AI key of a service that calls none', 'sts', 'API_OPERATOR_AI_MAIN_API_KEY', /api only/, /leave it out/],
     ['a plain setting', 'audit', 'AUDIT_MAX_DELIVERIES', /need their value/, /give the value/],
   ])('%s is refused with the reason: %s %s', (_what, component, name, why, fix) => {

@@ -8,7 +8,8 @@ import type {
 import type { CaracalOrigins, HttpsOrigin } from '../../src/caracal/origins';
 import { CaracalRelease } from '../../src/caracal/release';
 import { ReplayPersistence } from '../../src/caracal/replay';
-import { SignIn } from '../../src/caracal/sign-in';
+import { SecretBackend } from '../../src/caracal/secret-backend';
+import { type ProvenMethod, SignIn } from '../../src/caracal/sign-in';
 import type { EgressTarget } from '../../src/caracal/sts';
 import { Telemetry } from '../../src/caracal/telemetry';
 import { Postgres } from '../../src/data/postgres';
@@ -19,6 +20,7 @@ import { Port } from '../../src/network/port';
 import { Tls } from '../../src/network/tls';
 import { Cluster } from '../../src/platform/cluster';
 import { Dns } from '../../src/platform/dns';
+import { SecretRef } from '../../src/secrets/secret-ref';
 import { SecretSource } from '../../src/secrets/secret-source';
 import { TrustBundle } from '../../src/workload/trust';
 import { CERTIFICATE } from '../support/certificates';
@@ -46,6 +48,7 @@ export const SIGN_IN_SECRETS: Readonly<Record<string, string>> = {
   'google-oauth/clientId': 'googleClientId',
   'google-oauth/clientSecret': 'googleClientSecret',
   'mail/url': 'smtpUrl',
+  'backend/token': 'vaultToken',
 };
 
 const IMAGES = ['go', 'node', 'web', 'postgres', 'redis'];
@@ -67,27 +70,39 @@ const when = <T>(condition: boolean, value: T): T[] => (condition ? [value] : []
 
 function egressOf(has: (id: string) => boolean): CaracalEgress {
   const internet = { peer: Peer.internet(), port: Port.tcp(443) };
-  const backend = has('secretBackend')
-    ? [
-        target('secretBackend', 443),
-        ...when(has('metadataIdentity'), target('metadata', 80)),
-        ...when(has('podIdentity'), target('podIdentityAgent', 80)),
-      ]
-    : [];
+  // One backend asks one cloud for its identity; where a world has both, the second is an input.
+  const second = when(
+    has('secretBackend') && has('metadataIdentity') && has('podIdentity'),
+    target('podIdentityAgent', 80),
+  );
   const api = [
-    ...backend,
+    ...second,
     ...when(has('resourceUpstreams'), target('resourceUpstream', 8444)),
     ...when(has('aiProviders'), target('aiProvider', 11434)),
   ];
   return {
     // Whoever narrows or widens the list names the internet too; without extras the default must give it.
-    ...(backend.length > 0 ? { sts: [internet, ...backend] } : {}),
+    ...(second.length > 0 ? { sts: [internet, ...second] } : {}),
     ...(api.length > 0 ? { api: [internet, ...api] } : {}),
     ...(has('gatewayUpstreams') ? { gateway: [target('upstream', 8443)] } : {}),
   };
 }
 
-function signInOf(has: (id: string) => boolean, ownSecrets: boolean): SignIn[] {
+/** The backend of a world: Vault, unless the world has an identity of a cloud; it has one cloud at a time. */
+function backendOf(has: (id: string) => boolean, ownSecrets: boolean): SecretBackend[] {
+  const { peer } = OUTSIDERS.secretBackend;
+  const token = ownSecrets ? { token: SecretRef.key({ secret: 'backend', key: 'token' }) } : {};
+  return when(
+    has('secretBackend'),
+    has('metadataIdentity')
+      ? SecretBackend.azureKeyVault({ vaultUrl: 'https://team.vault.azure.net', peer })
+      : has('podIdentity')
+        ? SecretBackend.awsSecretsManager({ region: 'eu-central-1', peer })
+        : SecretBackend.vault({ address: 'https://vault.example.com', peer, ...token }),
+  );
+}
+
+function signInOf(has: (id: string) => boolean, ownSecrets: boolean): SignIn<ProvenMethod>[] {
   const own = (name: string) => (ownSecrets ? { secret: { name } } : {});
   return [
     ...when(has('github'), SignIn.github(own('github-oauth'))),
@@ -108,7 +123,7 @@ function originsOf(has: (id: string) => boolean, instance: string) {
 
 function commonOf({ profile, conditions }: World) {
   const has = (id: string): boolean => conditions.has(id);
-  const backend = has('secretBackend') ? { env: { CARACAL_SECRET_BACKEND: 'vault' } } : {};
+  const [secretBackend] = backendOf(has, profile !== 'production');
   const s3 = [
     target('s3', 443),
     ...when(has('podIdentity'), target('podIdentityAgent', 80)),
@@ -123,8 +138,7 @@ function commonOf({ profile, conditions }: World) {
     rotation: { encryptionKey: has('kekRotation'), idempotencyKey: has('idempotencyRotation') },
     administration: { sts: has('stsAdminToken'), audit: has('auditAdminToken'), gatewayReload: has('gatewayReload') },
     egress: egressOf(has),
-    api: backend,
-    sts: backend,
+    ...(secretBackend === undefined ? {} : { secretBackend }),
     web: has('openRegistration') ? { env: { CARACAL_OPEN_REGISTRATION: '1' } } : {},
     monitoring: { enabled: has('monitoring') },
     ...(has('otlp')
@@ -193,7 +207,7 @@ export function propsOf(world: World): { props: CaracalStackProps; templates: Re
     cluster: clusterOf(world),
     release: CaracalRelease.fromManifest(MANIFEST),
     origins: origins as CaracalOrigins<HttpsOrigin>,
-    signIn: signInOf(has, profile === 'rc') as [SignIn, ...SignIn[]],
+    signIn: signInOf(has, profile === 'rc') as [SignIn<ProvenMethod>, ...SignIn<ProvenMethod>[]],
     operators: ['@example.com'],
     postgres: Postgres.external({
       host: 'pg.example.internal',

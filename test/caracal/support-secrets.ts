@@ -25,7 +25,7 @@ export function providedKeys(built: Built): Map<string, string> {
 function wantedKeys(built: Built): Row[] {
   const ownSecrets = built.world.profile !== 'production';
   return rowsOf(built, 'secrets', 'keys').filter(
-    (row) => row.mayBeConfigMap !== true && !(ownSecrets && /^(github|google|smtp)/.test(String(row.key))),
+    (row) => row.mayBeConfigMap !== true && !(ownSecrets && /^(github|google|smtp|vaultToken)/.test(String(row.key))),
   );
 }
 

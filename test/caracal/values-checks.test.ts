@@ -1,5 +1,5 @@
 import { Exposure, Peer, Port, Postgres, Redis, type Value } from '../../src';
-import { Telemetry } from '../../src/caracal';
+import { SecretBackend, Telemetry } from '../../src/caracal';
 import { Deployment } from '../core/deployment';
 import { refusal } from '../support/findings';
 import { caracal, clusterWith, emit, POSTGRES, propsOf } from './fixture';
@@ -141,14 +141,19 @@ const CASES: readonly Case[] = [
     change: (value) => ({ gateway: { env: { READ_TIMEOUT: value } } }),
     finding: ['caracal/gateway-timeouts', 'caracal/gateway.env'],
   })),
+  ...['15001', '0', 'soon'].map((text): Case => ({
+    what: `a shutdown of ${text} ms, for which no grace period is made`,
+    text,
+    change: (value) => ({ api: { env: { SHUTDOWN_GRACE_MS: value } } }),
+    finding: ['caracal/variable-range', 'caracal/api.env.SHUTDOWN_GRACE_MS'],
+  })),
   {
-    what: 'a backend of secrets that the STS does not share',
-    text: 'vault',
+    what: 'a secret backend that is reached without TLS',
+    text: 'http://vault.example.com',
     change: (value) => ({
-      api: { env: { CARACAL_SECRET_BACKEND: value } },
-      sts: { env: { CARACAL_SECRET_BACKEND: 'infisical' } },
+      secretBackend: SecretBackend.vault({ address: value, peer: Peer.cidr('10.20.3.0/24') }),
     }),
-    finding: ['caracal/secret-backend-split', 'caracal/api.env.CARACAL_SECRET_BACKEND'],
+    finding: ['caracal/invalid-backend', 'SecretBackend.vault.address'],
   },
 ];
 
@@ -210,8 +215,8 @@ describe('a check of a value that only the deployment knows says then what it sa
       (value) => ({
         pods: { env: { UPSTREAM_TIMEOUT: value('1m') } },
         gateway: { env: { STS_TIMEOUT: value('10s'), READ_TIMEOUT: value('1m11s') } },
-        api: { env: { DB_POOL_MAX: value('20'), CARACAL_SECRET_BACKEND: value('vault') } },
-        sts: { env: { CARACAL_SECRET_BACKEND: value('vault') } },
+        api: { env: { DB_POOL_MAX: value('20'), SHUTDOWN_GRACE_MS: value('15000') } },
+        secretBackend: SecretBackend.vault({ address: value('https://vault'), peer: Peer.cidr('10.20.3.0/24') }),
       }),
     ],
     [

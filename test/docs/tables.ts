@@ -5,11 +5,11 @@ import { platform as quickstart } from '../../examples/caracal-quickstart/main';
 import { platform as rc } from '../../examples/caracal-rc/main';
 import { platform as pulumi } from '../../examples/pulumi-caracal/platform';
 import { BASE_RULES, Peer, PROFILE_TABLE } from '../../src';
-import { CARACAL_EDGES, type CaracalStack, SignIn } from '../../src/caracal';
+import { CARACAL_EDGES, type CaracalStack, SecretBackend, SignIn } from '../../src/caracal';
 import { caracalAlerts, DEFAULT_ALERT_THRESHOLDS } from '../../src/caracal/alerts';
 import { CARACAL_HABITS, SERVICE_HABITS } from '../../src/caracal/habits';
 import { caracalRules } from '../../src/caracal/rules';
-import { type SecretFeatures, secretRegistry } from '../../src/caracal/secrets';
+import { issuedKeys, type SecretFeatures, secretRegistry } from '../../src/caracal/secrets';
 import { code as printed } from '../../src/core/code';
 import type { Habit } from '../../src/core/habits';
 import { PODS_HABITS, STACK_HABITS } from '../../src/stack/habits';
@@ -197,13 +197,22 @@ const FEATURE_PROPS: Readonly<Record<keyof SecretFeatures, string>> = {
   gatewayReload: 'administration.gatewayReload',
 };
 
+const PEER = Peer.cidr('10.0.0.0/24');
+const METHODS = [SignIn.github(), SignIn.google(), SignIn.smtp({ from: 'a@example.com', peer: PEER })];
+const BACKENDS = [
+  SecretBackend.vault({ address: 'https://a.example.com', peer: PEER }),
+  SecretBackend.infisical({ projectId: 'a' }),
+  SecretBackend.azureKeyVault({ vaultUrl: 'https://a.vault.azure.net', application: { tenantId: 'a', clientId: 'b' } }),
+  SecretBackend.custom({ address: 'https://a.example.com', peer: PEER }),
+];
+
 function secretKeys(): string {
   const registry = (features: SecretFeatures) =>
     secretRegistry(
       { host: '<host>', port: 5432, tls: 'verify-full' },
       { host: '<host>', port: 6379, tls: true, database: 0 },
       features,
-      [SignIn.github(), SignIn.google(), SignIn.smtp({ from: 'a@example.com', peer: Peer.cidr('10.0.0.0/24') })],
+      BACKENDS.flatMap((secretBackend, index) => issuedKeys({ signIn: index === 0 ? METHODS : [], secretBackend })),
     );
   const always = new Map(registry(NO_FEATURES).map((key) => [key.key, key]));
   const byFeature = (Object.keys(FEATURE_PROPS) as (keyof SecretFeatures)[]).map((feature) => ({
@@ -235,7 +244,7 @@ function secretKeys(): string {
         key.description.replace(/\b(postgres|rediss?):\/\/.*$/, (url) => code(url)),
         readers.join(', '),
         key.issuedElsewhere === true
-          ? 'with that sign-in, unless it names a Secret of its own'
+          ? `with that ${key.consumers.includes('web') ? 'sign-in' : 'backend'}, unless it names a Secret of its own`
           : features.join(', ') || 'always',
       ];
     }),

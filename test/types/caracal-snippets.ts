@@ -48,6 +48,18 @@ const LEFT_OUT: readonly MustNotCompile[] = REQUIRED.map((key) => ({
 
 const ROWS: readonly MustNotCompile[] = [
   {
+    row: 'password-sign-in',
+    what: 'sign-up by password in production',
+    ...production('signIn: [SignIn.password()]', 'signIn: [SignIn.google()]'),
+    says: /password/,
+  },
+  {
+    row: 'password-sign-in',
+    what: 'sign-up by password beside a method that proves the address',
+    ...production('signIn: [SignIn.github(), SignIn.password()]', 'signIn: [SignIn.github(), SignIn.google()]'),
+    says: /password/,
+  },
+  {
     row: 'mode-unknown',
     what: 'a profile that does not exist',
     ...production("profile: 'staging'", "profile: 'rc'"),

@@ -154,12 +154,17 @@ const smtp: Generators<SmtpSignInProps> = {
 /** How operators sign in; in dev nobody issues credentials, so each method brings a Secret. */
 export function signIn(ownSecrets: boolean, least: number): fc.Arbitrary<readonly unknown[]> {
   const secret = ownSecrets ? (['secret'] as const) : [];
+  const password = ownSecrets ? [calls('SignIn.password', SignIn.password)] : [];
   const methods: readonly fc.Arbitrary<Recipe>[] = [
     settings<OAuthSignInProps>('SignIn.github', SignIn.github, oauth, secret, 3),
     settings<OAuthSignInProps>('SignIn.google', SignIn.google, oauth, secret, 3),
     settings<SmtpSignInProps>('SignIn.smtp', SignIn.smtp, smtp, ['from', 'peer', ...secret], 3),
+    ...password,
   ];
-  const chosen = fc.subarray([0, 1, 2], { minLength: least });
+  const chosen = fc.subarray(
+    methods.map((_, index) => index),
+    { minLength: least },
+  );
   return mostly(
     fc.tuple(chosen, ...methods).map(([indices, ...all]) => indices.map((index) => all[index])),
     fc.tuple(methods[0]!, methods[0]!),

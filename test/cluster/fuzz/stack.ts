@@ -19,6 +19,7 @@ import { peerLike } from './network';
 import * as platform from './platform';
 import { objectAnnotations, objectLabels, podDefaults } from './pods';
 import { calls } from './recipe';
+import { secretBackend } from './backend';
 import { derivedSource, existingSource, externalSource, trust } from './secrets';
 
 const flag = among(true, false);
@@ -40,6 +41,7 @@ const common: Omit<Generators<CaracalCommonProps>, keyof ReturnType<typeof servi
   rotation: platform.rotation,
   administration: platform.administration,
   limits: platform.limits([4, 20, 100]),
+  secretBackend,
   auditExport: platform.auditExport,
   gatewayPaths,
   rules: platform.rules,
