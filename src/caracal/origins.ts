@@ -144,10 +144,15 @@ function originProblem(path: string, text: string, tlsRequired: boolean): Findin
           allowed: tlsRequired ? '"https://host"' : '"https://host" or "http://host"',
           fix:
             url === undefined || dnsNameProblem(url.hostname) !== undefined
-              ? 'write it as "https://host"'
+              ? `write it as "https://${isHostName(text) ? text : 'host'}"`
               : isIPv4(url.hostname)
                 ? 'give the address a name in DNS, and write it as "https://host"'
                 : `use "https://${url.host}"`,
         },
       ];
+}
+
+/** Whether an origin was given without its scheme, as charts take hosts. */
+function isHostName(text: string): boolean {
+  return text.includes('.') && !isIPv4(text) && dnsNameProblem(text) === undefined;
 }

@@ -71,6 +71,12 @@ function asFlag(given: unknown): string | undefined {
   return flag === undefined ? undefined : String(flag);
 }
 
+/** What charts write as one word, for an object that has a switch. */
+function asEnabled(given: unknown, checks: object): string | undefined {
+  const flag = Object.hasOwn(checks, 'enabled') ? asFlag(given) : undefined;
+  return flag === undefined ? undefined : `{ enabled: ${flag} }`;
+}
+
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
@@ -131,11 +137,11 @@ export const check = {
         },
       },
     ),
-  /** An object with these properties, none of which is required here. */
+  /** An object with these properties, none of which is required here; `true` alone is meant as its `enabled`. */
   shape: <Props extends object>(
     checks: Checks<Props>,
     advice?: Advice,
-    instead: (given: unknown) => string | undefined = asRecord,
+    instead: (given: unknown) => string | undefined = (given) => asRecord(given) ?? asEnabled(given, checks),
   ): Check => Object.assign(ofType('an object', isRecord, instead), { fields: { checks, advice } }),
   /** An instance of one of the classes, named by their brands: also of another copy of the package. */
   instance: (...names: readonly string[]): Check =>

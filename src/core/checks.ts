@@ -46,7 +46,6 @@ export function checkShape<Props extends object>(
       },
     ];
   }
-  const known = Object.keys(checks);
   return Object.entries(props).flatMap(([key, value]): Finding[] =>
     Object.hasOwn(checks, key)
       ? propertyProblems(`${path}.${key}`, key, value, checks[key as keyof Props])
@@ -57,11 +56,19 @@ export function checkShape<Props extends object>(
             path: `${path}.${key}`,
             message: `there is no property "${key}"`,
             given: show(value),
-            allowed: known.join(', '),
-            fix: advice(key, isSecretPlace(key) ? withoutLeaves(value) : value) ?? nearMiss(key, known),
+            ...instruction(key, Object.keys(checks), advice(key, isSecretPlace(key) ? withoutLeaves(value) : value)),
           },
         ],
   );
+}
+
+/** What to write in the place of an unknown name. Whoever is told the line needs no list of forty names above it. */
+function instruction(
+  key: string,
+  known: readonly string[],
+  advised: string | undefined,
+): Pick<Finding, 'allowed' | 'fix'> {
+  return advised === undefined ? { allowed: known.join(', '), fix: nearMiss(key, known) } : { fix: advised };
 }
 
 function nearMiss(key: string, known: readonly string[]): string {

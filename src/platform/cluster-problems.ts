@@ -7,6 +7,7 @@ import { Cidr } from '../network/cidr';
 import { ADDRESS_FAMILIES } from '../network/address-family';
 import type { ClusterApiServer, ClusterPrometheus, ClusterProps } from './cluster';
 import type { ClusterDns } from './dns';
+import { dnsInstead } from './makings';
 
 /** Oldest minor version of Kubernetes that is supported: the first with a native preStop sleep. */
 export const OLDEST_KUBERNETES_MINOR = 30;
@@ -25,6 +26,8 @@ const around = (shape: string, others: string): Check =>
       }, ${others} }`,
   );
 
+const AROUND_DNS = around('{ peer, ports }', 'ports: [Port.udp(53), Port.tcp(53)]');
+
 const CHECKS: Checks<ClusterProps> = {
   name: check.text,
   // 1.30 as a number is 1.3.
@@ -37,7 +40,7 @@ const CHECKS: Checks<ClusterProps> = {
   ingressController: check.instance('Peer'),
   ingressControllerPorts: check.each(check.instance('Port')),
   prometheus: around('{ peer, selectorLabels }', 'selectorLabels: {}'),
-  dns: around('{ peer, ports }', 'ports: [Port.udp(53), Port.tcp(53)]'),
+  dns: withInstead(AROUND_DNS, (given) => dnsInstead(given) ?? AROUND_DNS.instead?.(given)),
   apiServer: check.record,
   ipFamilies: check.each(check.oneOf(...ADDRESS_FAMILIES)),
   assignsPodUsers: check.flag,

@@ -15,8 +15,8 @@ const TYPE = 'cdk8s-selfhosted:index:SelfHosted';
 
 /**
  * Options of the component. `provider`, `parent`, `aliases`, `transforms`, `dependsOn` and the like mean what they mean
- * for every component; `protect` holds for every object but Jobs, which a release replaces. Options
- * of single resources (`ignoreChanges`, `replaceOnChanges`) do nothing on a component: a warning says so.
+ * for every component; `protect` holds for every object but Jobs, which a release replaces. A protected `parent` would
+ * protect these too: a warning says so. Options of single resources (`ignoreChanges`, `replaceOnChanges`) do nothing on a component: a warning says so.
  */
 export interface SelfHostedOptions extends pulumi.ComponentResourceOptions {
   /**

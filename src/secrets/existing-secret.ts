@@ -1,6 +1,8 @@
 import { check, checkShape, type Checks } from '../core/checks';
+import { assignment } from '../core/code';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { dnsNameProblem, freeTextProblem } from '../core/text';
+import { SECRET_REF_MAKING } from './makings';
 import { unknownKey, type SecretKey } from './secret-key';
 import type { SecretEntry } from './secret-location';
 import { secretEntryOf, SecretRef, type SecretRefProps, secretRefProblems } from './secret-ref';
@@ -106,7 +108,12 @@ function contentProblems({ name, keys, revision }: ExistingSecret): Finding[] {
         ]
       : []),
     ...Object.entries(keys ?? {}).flatMap(([key, place]) =>
-      SecretRef.isSecretRef(place) ? [] : secretRefProblems(`${PATH}.keys.${key}`, place),
+      SecretRef.isSecretRef(place)
+        ? []
+        : secretRefProblems(`${PATH}.keys.${key}`, place).map((each) => ({
+            ...each,
+            fix: `write ${assignment(key, SECRET_REF_MAKING.from?.(place) ?? '{ secret: "...", key: "..." }')}`,
+          })),
     ),
   ];
 }

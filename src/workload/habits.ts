@@ -14,6 +14,9 @@ function amounts(requests: unknown, limits: unknown): string {
   return codeOr(Object.keys(given).length === 0 ? example : given);
 }
 
+/** Amounts that are at home in `resources`. */
+const AMOUNTS = ['cpu', 'memory', 'cpuLimit', 'memoryLimit'] as const;
+
 /** Names and values as an object: a list of `{ name, value }`, or an object already. */
 function variables(given: unknown): string {
   const entries = (Array.isArray(given) ? (given as unknown[]) : []).map(fieldsOf);
@@ -60,12 +63,12 @@ export const OPTION_HABITS: readonly Habit[] = [
     example: { memory: '512Mi' },
     fix: (given) => `write resources: ${amounts(undefined, given)}`,
   },
-  {
-    names: ['cpu', 'memory', 'cpuLimit', 'memoryLimit'],
+  ...AMOUNTS.map((name): Habit => ({
+    names: [name],
     from: 'cdk8s-plus',
-    example: '512Mi',
-    fix: always('write resources: { cpu: "250m", memory: "256Mi", memoryLimit: "512Mi" }'),
-  },
+    example: name.startsWith('cpu') ? '250m' : '512Mi',
+    fix: (given) => `write resources: ${typeof given === 'string' ? codeOr({ [name]: given }) : amounts({}, {})}`,
+  })),
   {
     names: ['envVariables', 'envVars', 'environment', 'extraEnv', 'extraEnvVars'],
     from: 'Helm charts',

@@ -21,13 +21,33 @@ describe('names that users of charts and of cdk8s-plus try', () => {
       'the budget of the stack counts it: write limits: { connectionsPerPod: { sts: 30 } }',
     ],
     ['annotations', { annotations: { a: 'b' } }, 'write podAnnotations: { a: "b" }'],
+    ['cpuLimit', { cpuLimit: 'none' }, 'write resources: { cpuLimit: "none" }'],
+    ['memory', { memory: '2Gi' }, 'write resources: { memory: "2Gi" }'],
+    [
+      'memory as an object of cdk8s-plus',
+      { memory: { request: {} } },
+      'write resources: { cpu: "250m", memory: "256Mi", memoryLimit: "512Mi" }',
+    ],
     ['livenessProbe', { livenessProbe: {} }, 'leave it out: the component has the probes that fit its program'],
   ])('%s of a component', (_what, change, fix) => {
     const all = refusal(() => caracal({ ...devProps({ sts: change }), instanse: 'a' } as never));
     expect(all.map((finding) => finding.fix)).toContain(fix);
   });
 
+  it('whoever is told the line is not told forty names beside it; whoever is not gets them', () => {
+    expect(top({ replicas: 3 }).allowed).toBeUndefined();
+    expect(top({ zzz: 3 })).toMatchObject({ allowed: expect.stringContaining('profile, namespace'), fix: 'remove it' });
+  });
+
   it.each<[string, object, string]>([
+    ['monitoring as one word', { monitoring: true }, 'write monitoring: { enabled: true }'],
+    ['monitoring as a word of a chart', { monitoring: 'off' }, 'write monitoring: { enabled: false }'],
+    ['a group without a switch as one word', { limits: true }, 'give an object'],
+    [
+      'an origin without its scheme',
+      { origins: { console: 'console.example.com', sts: 'http://sts.localhost' } },
+      'write it as "https://console.example.com"',
+    ],
     ['scaling', { scaling: 3 }, 'it belongs to a component: write sts: { scaling: 3 }'],
     [
       'connectionsPerPod',

@@ -1,6 +1,7 @@
 import { Peer } from '../../src/network/peer';
 import { PolicyEvaluator } from '../../src/network/evaluator';
 import type { PolicyObject } from '../../src/network/evaluator-model';
+import { Cluster } from '../../src/platform/cluster';
 import { type ClusterDns, Dns } from '../../src/platform/dns';
 import { Component } from '../../src/workload/component';
 import { OneShotJob } from '../../src/workload/one-shot-job';
@@ -83,6 +84,25 @@ describe('who resolves names for components and Jobs', () => {
     [{ serviceAddress: '10.96.0' }, 'Dns.nodeLocal.serviceAddress'],
   ])('%j is refused at its own line', (props, path) => {
     expect(refused(() => Dns.nodeLocal(props))).toMatchObject({ id: 'platform/invalid-dns', path });
+  });
+
+  test.each([
+    // The address of the Service is the one that users find first. Policies apply behind it.
+    ['10.96.0.10', 'write dns: Dns.kubeDns()'],
+    ['coredns', 'write dns: Dns.kubeDns()'],
+    ['169.254.20.10', 'write dns: Dns.nodeLocal()'],
+    ['node-local-dns', 'write dns: Dns.nodeLocal()'],
+    ['169.254.169.254', 'write dns: Dns.cloudDns()'],
+  ])('"%s" alone is told which of them it is', (dns, fix) => {
+    const call = () => Cluster.generic({ name: 'a', kubernetes: '1.33', zones: 3, dns: dns as never });
+    expect(refused(call)).toMatchObject({ id: 'core/wrong-type', path: 'Cluster.generic.dns', fix });
+  });
+
+  test('a peer alone keeps its place, with the ports to add', () => {
+    const dns = Peer.namespace('dns') as never;
+    expect(refused(() => Cluster.generic({ name: 'a', kubernetes: '1.33', zones: 3, dns })).fix).toBe(
+      'write dns: { peer: Peer.namespace("..."), ports: [Port.udp(53), Port.tcp(53)] }',
+    );
   });
 
   test('a misspelt property is refused', () => {

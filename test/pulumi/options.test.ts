@@ -143,6 +143,38 @@ describe('options of the component', () => {
     expect([...new Set(objectsOf(outcome).map(({ parent }) => parent))]).toEqual([component?.urn]);
   });
 
+  it.each([
+    ['its own protection', () => new pulumi.ComponentResource('test:index:Platform', 'all', {}, { protect: true })],
+    [
+      'that of its parent',
+      () => {
+        const top = new pulumi.ComponentResource('test:index:Platform', 'top', {}, { protect: true });
+        return new pulumi.ComponentResource('test:index:Platform', 'all', {}, { parent: top });
+      },
+    ],
+  ])('parent with %s: a warning says that Jobs are protected by it, and what to do', async (_what, parentOf) => {
+    const { warnings, registrations } = await run(
+      () => new SelfHosted('ledger', ({ app }) => ledger(app, 'dev'), { parent: parentOf() }),
+      { tokens: [...TOKENS, 'test:index:Platform'] },
+    );
+    // What the warning speaks of: nothing that this library says would keep a Job out of it.
+    expect(registrations.filter(({ inputs, protect }) => inputs.kind === 'Job' && protect)).toHaveLength(2);
+    expect(warnings.filter((text) => text.includes('pulumi/protected-parent'))).toEqual([
+      expect.stringMatching(/\[SelfHosted "ledger"\.parent\] .*Jobs.*\{ parent, protect: true \}/),
+    ]);
+  });
+
+  it('parent without protection: nothing is said, also where the component is protected', async () => {
+    const { warnings } = await run(
+      () => {
+        const parent = new pulumi.ComponentResource('test:index:Platform', 'all');
+        return new SelfHosted('ledger', ({ app }) => ledger(app, 'dev'), { parent, protect: true });
+      },
+      { tokens: [...TOKENS, 'test:index:Platform'] },
+    );
+    expect(warnings.filter((text) => text.includes('protected-parent'))).toEqual([]);
+  });
+
   it('customTimeouts: hold for every object, in place of those that follow from it', async () => {
     const outcome = await deploy('production', () => ({ customTimeouts: { create: '3m', delete: '2m' } }));
     expect(objectsOf(outcome).filter(({ timeouts }) => timeouts.create !== '3m' || timeouts.delete !== '2m')).toEqual(

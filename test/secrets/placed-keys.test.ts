@@ -47,4 +47,21 @@ describe('keys of Secrets that operators make', () => {
     ]);
     expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
+
+  test.each([
+    ['a password', 'hunter2-hunter2', 'write dbPassword: { secret: "...", key: "..." }'],
+    [
+      'a name that no Secret has',
+      { secret: 'Not A Name', key: 'a' },
+      'write dbPassword: { secret: "...", key: "..." }',
+    ],
+    [
+      'a reference as pods have it',
+      { secretKeyRef: { name: 'pg', key: 'password' } },
+      'write dbPassword: SecretRef.key({ secret: "pg", key: "password" })',
+    ],
+  ])('%s is told how a place is written', (_what, place, fix) => {
+    const findings = refusal(() => SecretSource.existing({ name: 'books', keys: { dbPassword: place as never } }));
+    expect(findings[0]?.fix).toBe(fix);
+  });
 });
