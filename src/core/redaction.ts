@@ -40,23 +40,30 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const NAMED = String.raw`[\w.-]*(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|(?:api|access|account|private|signing|shared)[-_]?key|credentials?|signature|sig)[\w-]*`;
+/**
+ * Longest text that is repeated, in characters: a whole bundle of certificates helps nobody in a report, and the forms
+ * below are looked for at every place.
+ */
+const LONGEST = 10_000;
+
+// It begins at the word itself: what stands before it stays anyway, and would be tried again from each of its letters.
+const NAMED = String.raw`(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|(?:api|access|account|private|signing|shared)[-_]?key|credentials?|signature|sig)[\w-]{0,64}`;
 
 /** `user:password@`, behind `//` or alone; the digest of an image begins with "@" too. */
-const USER_INFO = /((?:[a-z][a-z0-9+.-]*:)?\/\/)[^\s"'`<>]*@/gi;
-const USER_AND_PASSWORD = /(^|[\s"'`=,(])[^\s"'`@/=,(]*:[^\s"'`@/]+@(?!sha\d+:)/g;
-const ASSIGNED = new RegExp(String.raw`\b(${NAMED}=)(?!\*)(?:"[^"]*"?|'[^']*'?|[^\s,;&"'}]+)`, 'gi');
+const USER_INFO = /(\/\/)[^\s"'`<>]{0,512}@/g;
+const USER_AND_PASSWORD = /(^|[\s"'`=,(])[^\s"'`@/=,(]{0,256}:[^\s"'`@/]{1,256}@(?!sha\d+:)/g;
+const ASSIGNED = new RegExp(String.raw`(${NAMED}=)(?!\*)(?:"[^"]*"?|'[^']*'?|[^\s,;&"'}]+)`, 'gi');
 
 /** The same for a value as a user gave it, where a secret may hold any character, and where YAML and JSON name it too. */
-const WHOLE_USER_INFO = /((?:[a-z][a-z0-9+.-]*:)?\/\/)[^\n\r]*@/gi;
+const WHOLE_USER_INFO = /(\/\/)[^\n\r]{0,512}@/g;
 const WHOLE_ASSIGNED = new RegExp(
-  String.raw`(${NAMED}["']?\s*[=:]\s*)(?!\s|\*\*\*|//)(?:"[^"]*"?|'[^']*'?|[^\n,;&}]+)`,
+  String.raw`(${NAMED}["']?\s{0,8}[=:]\s{0,8})(?!\s|\*\*\*|//)(?:"[^"]*"?|'[^']*'?|[^\n,;&}]+)`,
   'gi',
 );
 
 /** A text of a report, without credentials that stand in it. Twice is as good as once. */
 export function withoutCredentials(text: string): string {
-  return hidden(text)
+  return hidden(shortened(text))
     .replace(USER_INFO, `$1${HIDDEN}@`)
     .replace(USER_AND_PASSWORD, `$1${HIDDEN}@`)
     .replace(ASSIGNED, `$1${HIDDEN}`);
@@ -65,7 +72,7 @@ export function withoutCredentials(text: string): string {
 /** A value that somebody gave, without credentials that stand in it. */
 export function withoutCredentialsInValue(text: string): string {
   return withoutCredentials(
-    hidden(text).replace(WHOLE_USER_INFO, `$1${HIDDEN}@`).replace(WHOLE_ASSIGNED, `$1${HIDDEN}`),
+    hidden(shortened(text)).replace(WHOLE_USER_INFO, `$1${HIDDEN}@`).replace(WHOLE_ASSIGNED, `$1${HIDDEN}`),
   );
 }
 
@@ -85,6 +92,10 @@ export function withoutLeaves(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutLeaves(inner)]));
   }
   return typeof value === 'string' || typeof value === 'number' ? HIDDEN : value;
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }
 
 function hidden(text: string): string {

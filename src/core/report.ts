@@ -3,6 +3,9 @@ import type { Finding } from './errors';
 /** Columns of a report: what a terminal beside an editor has. */
 const WIDTH = 100;
 
+/** Before the line to type. */
+const FIX = 'Fix: ';
+
 /** Characters that break a line or steer a terminal, whatever was given. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 
@@ -27,7 +30,17 @@ export function renderReport(subject: string, findings: readonly Finding[]): str
 function blockOf(finding: Finding, places: readonly string[]): string[] {
   const named = [...new Set(places)].filter((place) => place !== '').join(', ');
   const head = `${named === '' ? '' : `[${named}] `}${finding.id}`;
-  return [...wrapped(head, '  '), ...bodyOf(finding).flatMap((line) => wrapped(line, '    '))];
+  const [first = '', ...others] = bodyOf(finding);
+  // Two lines for what is a message and a fix alone: many of them still fit on a screen.
+  const isShort = others.length === 1 && `${head}: ${first}`.length <= WIDTH - 2;
+  return isShort
+    ? [`  ${oneLine(`${head}: ${first}`)}`, ...linesOf(others[0] ?? '')]
+    : [...wrapped(head, '  '), ...[first, ...others].flatMap(linesOf)];
+}
+
+/** A line that is there to be typed stays whole, so that it can be copied. */
+function linesOf(line: string): string[] {
+  return line.startsWith(FIX) ? [`    ${oneLine(line)}`] : wrapped(line, '    ');
 }
 
 /** One line where everything fits, otherwise one for each part; what was given stands beside what is allowed. */
@@ -40,7 +53,7 @@ function bodyOf({ message, given, allowed, why, fix }: Finding): string[] {
     sentence(message),
     ...(fits(compared) ? [compared.join(' ')] : compared),
     ...(why === undefined ? [] : [`Why: ${sentence(why)}`]),
-    `Fix: ${sentence(fix)}`,
+    `${FIX}${sentence(fix)}`,
   ].filter((part) => part !== '');
   return fits(parts) ? [parts.join(' ')] : parts;
 }

@@ -44,7 +44,7 @@ const HASH_LENGTH = 9;
 export class OneShotJob extends PodJob<JobOptions> {
   /** Whether a construct is a one-shot Job, also one of another copy of this package. */
   public static isOneShotJob(construct: IConstruct): construct is OneShotJob {
-    return ONE_SHOT_JOB in construct;
+    return typeof construct === 'object' && construct !== null && ONE_SHOT_JOB in construct;
   }
 
   /** The Job. */

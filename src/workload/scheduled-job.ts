@@ -70,7 +70,7 @@ export const SCHEDULED_JOB_OPTION_CHECKS: Checks<ScheduledJobOptions> = {
 export class ScheduledJob extends PodJob<ScheduledJobOptions> {
   /** Whether a construct is a scheduled Job, also one of another copy of this package. */
   public static isScheduledJob(construct: IConstruct): construct is ScheduledJob {
-    return SCHEDULED_JOB in construct;
+    return typeof construct === 'object' && construct !== null && SCHEDULED_JOB in construct;
   }
 
   /** The CronJob. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { ConfigurationError, describeFinding, type Finding, safeFinding, show } from '../../src/core/errors';
-import { isSecretName, isSecretPlace, withoutCredentials } from '../../src/core/redaction';
+import { isSecretName, isSecretPlace, withoutCredentials, withoutCredentialsInValue } from '../../src/core/redaction';
 
 const SECRET = 'hunter2';
 
@@ -131,5 +131,35 @@ describe('every form of a report', () => {
     for (const text of Object.values(safeFinding(finding))) {
       expect(withoutCredentials(String(text))).toBe(text);
     }
+  });
+});
+
+describe('long texts', () => {
+  // Each makes a form start at every place, or at many: tried from each of them to the end, they would take minutes.
+  test.each([
+    'a-',
+    'a',
+    '/',
+    'a:',
+    'pass',
+    'password=',
+    'eyJaaaaaaaa.',
+    'Bearer ',
+    '"',
+    ' ',
+    '@',
+    '-----BEGIN PRIVATE KEY-----',
+  ])('of %j are shown or hidden at once, and cut', (part) => {
+    const started = Date.now();
+    const text = part.repeat(400_000 / part.length);
+    expect(show(text).length).toBeLessThanOrEqual(120);
+    expect(withoutCredentials(text).length).toBeLessThanOrEqual(10_003);
+    expect(withoutCredentialsInValue(text).length).toBeLessThanOrEqual(10_003);
+    expect(Date.now() - started).toBeLessThan(3000);
+  });
+
+  test('a secret at the end of a long text is not shown', () => {
+    expect(withoutCredentials(`${'x '.repeat(4000)}password=hunter2`)).not.toContain('hunter2');
+    expect(withoutCredentialsInValue(`${'x '.repeat(8000)}password=hunter2`)).not.toContain('hunter2');
   });
 });

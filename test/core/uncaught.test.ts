@@ -32,7 +32,7 @@ const { CaracalStack } = require('cdk8s-selfhosted/caracal');
     expect(lines[0]).toBe('ConfigurationError: 2 problems in CaracalStack "caracal":');
     expect(lines.filter((line) => /^ {2}\[/.test(line)).sort()).toEqual([
       '  [namespace] stack/invalid-namespace',
-      '  [operators] caracal/invalid-operators',
+      '  [operators[0]] caracal/invalid-operators',
     ]);
     expect(lines.filter((line) => /^ +at /.test(line))).toEqual([expect.stringContaining('main.js:6:')]);
   });

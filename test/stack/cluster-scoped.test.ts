@@ -83,7 +83,7 @@ describe('two of one name', () => {
 
   test('in two stacks of two namespaces are one object: the last one would win in silence', () => {
     expect(inTwoStacks('ClusterRole')).toThrow(
-      /stack\/duplicate-object: ClusterRole "reader" is emitted by first too, into the same cluster\. .*outside of namespaces/,
+      /stack\/duplicate-object\s+ClusterRole "reader" is emitted by first too, into the same cluster\.[\s\S]*outside of namespaces/,
     );
   });
 
