@@ -84,7 +84,7 @@ describe('the report that a user reads', () => {
       { ...finding, message: 'word '.repeat(40).trim(), fix: `see ${address}` },
     ]).message.split('\n');
     const long = lines.filter((line) => line.length > 100);
-    expect(long).toEqual([`    ${address}.`]);
+    expect(long).toEqual([`    Fix: see ${address}.`]);
     expect(lines.slice(2).every((line) => line.startsWith('    '))).toBe(true);
   });
 
