@@ -132,8 +132,7 @@ function without({ minDomains: _needsDoNotSchedule, ...others }: Generators<Spre
 
 /** Variables that only some services read from a Secret. */
 const SECRET_VARIABLES: Readonly<Partial<Record<CaracalService, readonly string[]>>> = {
-  api: ['API_OPERATOR_AI_ACME_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID'],
-  sts: ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  api: ['API_OPERATOR_AI_ACME_API_KEY', 'API_OPERATOR_AI_OTHER_API_KEY'],
   audit: ['AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID'],
 };
 

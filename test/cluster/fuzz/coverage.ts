@@ -17,7 +17,14 @@ import {
   Tls,
   TrustBundle,
 } from '../../../src';
-import { CaracalRelease, DEFAULT_ALERT_THRESHOLDS, ReplayPersistence, SignIn, Telemetry } from '../../../src/caracal';
+import {
+  CaracalRelease,
+  DEFAULT_ALERT_THRESHOLDS,
+  ReplayPersistence,
+  SecretBackend,
+  SignIn,
+  Telemetry,
+} from '../../../src/caracal';
 import { CARACAL_CHECKS, GROUP_CHECKS } from '../../../src/caracal/checks';
 import { COORDINATOR_LIMITS } from '../../../src/caracal/coordinator';
 import { CARACAL_SERVICES } from '../../../src/caracal/mode';
@@ -31,7 +38,7 @@ import { isRecord, print, Recipe } from './recipe';
 const FACTORIES = {
   ...{ CaracalRelease, Cluster, Disruption, Exposure, Names, Peer, PodSecurity, Port, Postgres, Redis, RegistryMirror },
   ...{ Dns, Mesh },
-  ...{ ReplayPersistence, Scaling, SecretRef, SecretSource, SignIn, Telemetry, Tls, TrustBundle },
+  ...{ ReplayPersistence, Scaling, SecretBackend, SecretRef, SecretSource, SignIn, Telemetry, Tls, TrustBundle },
 };
 
 /** Static methods that make no value. */
@@ -45,6 +52,7 @@ const NOT_FACTORIES = [
 export const ONE_VALUE: readonly string[] = [
   ...['namespace.create', 'CaracalRelease.newestKnown', 'Exposure.none', 'Names.standard', 'Peer.internet'],
   ...['Peer.ciliumEntity', 'Dns.kubeDns', 'Dns.cloudDns'],
+  'SignIn.password',
   ...['PodSecurity.restricted', 'ReplayPersistence.ephemeral', 'Disruption.maxUnavailable', 'Disruption.minAvailable'],
 ];
 

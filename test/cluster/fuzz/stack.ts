@@ -90,8 +90,10 @@ const REQUIRED = [
   ...(['postgres', 'redis', 'secrets', 'exposure'] as const),
 ];
 
-const published = sparse<CaracalProductionProps>(production, REQUIRED);
-const laptop = sparse<CaracalDevProps>(dev, ['profile', 'namespace', 'secrets', 'postgres']);
+// Six backends share one property: in every program, each of them comes often enough.
+const published = sparse<CaracalProductionProps>(production, [...REQUIRED, 'secretBackend']);
+// A password wants operators.
+const laptop = sparse<CaracalDevProps>(dev, ['profile', 'namespace', 'secrets', 'postgres', 'operators']);
 const smallest = sparse<CaracalDevProps>(dev, ['profile', 'namespace', 'secrets'], 1);
 const exposedDev = sparse<CaracalDevProps>(
   {
@@ -101,7 +103,7 @@ const exposedDev = sparse<CaracalDevProps>(
     monitoring: platform.monitoring(flag),
     secrets: mostly(derivedSource, externalSource, 2),
   },
-  ['profile', 'namespace', 'secrets', 'cluster', 'exposure', 'origins', 'postgres'],
+  ['profile', 'namespace', 'secrets', 'cluster', 'exposure', 'origins', 'postgres', 'operators'],
 );
 
 /** Properties of stacks in all profiles. */
