@@ -16,13 +16,13 @@ const GIVE_NOW = 'give the value itself; in a Pulumi program take it from the co
  * @param takesValue Whether a value that is known only at deployment may stand here. Default: true.
  */
 export function misuseOf(path: string, value: unknown, takesValue = true): Finding | undefined {
+  if (typeof value !== 'string' && !isOutput(value)) {
+    return undefined;
+  }
   const remedy = takesValue ? WRAP : GIVE_NOW;
   const finding = (id: string, message: string, fix: string): Finding => ({ id, level: 'error', path, message, fix });
-  if (isOutput(value)) {
-    return finding('core/output-in-property', 'this is an Output, which no property takes as it is', remedy);
-  }
   if (typeof value !== 'string') {
-    return undefined;
+    return finding('core/output-in-property', 'this is an Output, which no property takes as it is', remedy);
   }
   if (OUTPUT_AS_TEXT.test(value)) {
     return {

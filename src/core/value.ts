@@ -1,10 +1,13 @@
 const DEFERRED = Symbol.for('cdk8s-selfhosted.Deferred');
 
+/** How every token begins. */
+const TOKEN_START = '__cdk8s_selfhosted_value_';
+
 /**
  * A token that this package made; letters, digits and "_" survive every encoding. It looks ahead, so that text which
  * merely looks alike does not take the beginning of a token away.
  */
-const TOKEN = /(?=(__cdk8s_selfhosted_value_\d+__))/g;
+const TOKEN = new RegExp(`(?=(${TOKEN_START}\\d+__))`, 'g');
 
 /** How a deferred value is made of others: the engine does the same when it knows them. */
 interface Making {
@@ -208,6 +211,9 @@ export function resolveValue(value: Value<string>, textOf: (root: Deferred<strin
 
 /** Takes a printed text apart: literals, and the deferred values of which the tokens stand in it. */
 export function parsePrinted(text: string): Value<string>[] {
+  if (!text.includes(TOKEN_START)) {
+    return text === '' ? [] : [text];
+  }
   const parts: Value<string>[] = [];
   let end = 0;
   for (const { 1: token = '', index } of text.matchAll(TOKEN)) {
@@ -243,7 +249,7 @@ function stateOf(value: Deferred<unknown>): State {
 
 function nextToken(): string {
   tokens.count += 1;
-  return `__cdk8s_selfhosted_value_${tokens.count}__`;
+  return `${TOKEN_START}${tokens.count}__`;
 }
 
 function register<T>(value: Deferred<T>): Deferred<T> {

@@ -92,7 +92,7 @@ export interface MeshMembership {
 export function eachOnce(flows: readonly Flow[]): Flow[] {
   const seen = new Set<string>();
   return flows.filter((flow) => {
-    const key = JSON.stringify([flow.from, flow.to, flow.ports.map(String), flow.reason]);
+    const key = [flow.from, flow.to, flow.ports.join(), flow.reason].join('\n');
     return !seen.has(key) && seen.add(key);
   });
 }

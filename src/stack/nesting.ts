@@ -59,6 +59,9 @@ function beforeTheirNamespace(stack: PlatformStack): Finding[] {
   const created = objectsOf(stack)
     .filter(({ kind }) => kind === 'Namespace')
     .map(({ name }) => name);
+  if (created.length === 0) {
+    return [];
+  }
   const inside = stack.node
     .findAll()
     .filter((construct): construct is Chart => Chart.isChart(construct) && construct !== (stack as Chart));

@@ -33,8 +33,11 @@ export function chartsInside(stack: IConstruct): Chart[] {
 }
 
 function below(construct: IConstruct, isBorder: (construct: IConstruct) => boolean): IConstruct[] {
-  return [
-    construct,
-    ...construct.node.children.filter((child) => !isBorder(child)).flatMap((child) => below(child, isBorder)),
-  ];
+  const found: IConstruct[] = [];
+  const visit = (each: IConstruct): void => {
+    found.push(each);
+    each.node.children.filter((child) => !isBorder(child)).forEach(visit);
+  };
+  visit(construct);
+  return found;
 }

@@ -333,7 +333,7 @@ export class PlatformStack extends Chart implements StackContext {
       context: this,
       components: all.filter((construct): construct is Component => Component.isComponent(construct)),
       jobs: all.filter((construct): construct is PodJob => PodJob.isJob(construct)),
-      objects: objectsOf(this),
+      objects: all.filter((each): each is ApiObject => ApiObject.isApiObject(each)),
       connected: [...this.connected.values()],
       ...writeObjects(writable, this.cluster, this.namespaceName),
       root: this.node.root,

@@ -36,6 +36,22 @@ export const largeObject: Rule = {
 
 function ownHolders({ objects, written, unwritable, context }: StackModel): WrittenObject[] {
   const seen = new Set([...written, ...unwritable].map(({ path }) => path));
-  const isHolder = (object: ApiObject): boolean => HOLDERS.includes(object.kind) && !seen.has(object.node.path);
+  const isHolder = (object: ApiObject): boolean =>
+    HOLDERS.includes(object.kind) && !seen.has(object.node.path) && roughSize(object) > LARGEST / 2;
   return objects.filter(isHolder).map((object) => writtenObject(object, context.cluster, context.namespaceName));
+}
+
+/**
+ * About as many bytes as an object of the library's own has, told by what it is made of: nearly all of them are small,
+ * and to render each one in every report would double its cost. Infinite where cdk8s does not tell.
+ */
+function roughSize(object: ApiObject): number {
+  const { props } = object as unknown as { readonly props?: unknown };
+  const whole = (_: string, value: unknown): unknown => (isLazy(value) ? value.produce() : value);
+  return props === undefined ? Infinity : Buffer.byteLength(JSON.stringify(props, whole));
+}
+
+/** A value of cdk8s that is made while it is rendered, also of another copy of cdk8s. */
+function isLazy(value: unknown): value is { produce(): unknown } {
+  return typeof value === 'object' && value !== null && 'produce' in value && typeof value.produce === 'function';
 }
