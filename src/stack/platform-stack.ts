@@ -9,7 +9,7 @@ import type { RegistryMirror } from '../images/registry-mirror';
 import { type Connections, eachOnce, type Flow } from '../network/connections';
 import type { Cluster } from '../platform/cluster';
 import { type ProfileName, profileSettings, type ProfileSettings } from '../platform/profile';
-import { BASE_RULES } from '../validation/base-rules';
+import { baseRules } from '../validation/base-rules';
 import { manifestOf } from '../validation/manifest';
 import { MONITORING_API } from '../workload/service-monitor';
 import { foreignImages } from '../validation/pods';
@@ -321,7 +321,7 @@ export class PlatformStack extends Chart implements StackContext {
   }
 
   private rules(): readonly Rule[] {
-    return [...BASE_RULES, ...this.productRules(), ...this.ownRules];
+    return [...baseRules(), ...this.productRules(), ...this.ownRules];
   }
 
   private model(): StackModel {

@@ -4,7 +4,7 @@ import { platform as production } from '../../examples/caracal-production/main';
 import { platform as quickstart } from '../../examples/caracal-quickstart/main';
 import { platform as rc } from '../../examples/caracal-rc/main';
 import { platform as pulumi } from '../../examples/pulumi-caracal/platform';
-import { BASE_RULES, Peer, PROFILE_TABLE } from '../../src';
+import { baseRules, Peer, PROFILE_TABLE } from '../../src';
 import { CARACAL_EDGES, type CaracalStack, SecretBackend, SignIn } from '../../src/caracal';
 import { caracalAlerts, DEFAULT_ALERT_THRESHOLDS } from '../../src/caracal/alerts';
 import { CARACAL_HABITS, SERVICE_HABITS } from '../../src/caracal/habits';
@@ -91,7 +91,7 @@ function rules(stack: CaracalStack): string {
   const withoutSource = (text: string): string => text.replaceAll(/ \(caracal[^)]*\)/g, '');
   return table(
     ['id', 'level', 'can be acknowledged', 'why it matters', 'how to fix it'],
-    [...BASE_RULES, ...caracalRules(stack, {} as never)]
+    [...baseRules(), ...caracalRules(stack, {} as never)]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map(({ id, level, acknowledgeable, why, fix }) => [
         code(id),
