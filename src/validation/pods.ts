@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../core/errors';
 import type { Component } from '../workload/component';
 import type { PodJob } from '../workload/pod-job';
 import { compileSelector } from '../network/evaluator-selector';
@@ -80,9 +81,33 @@ export function foreignOf({ written, context }: StackModel, group: string, kind:
   );
 }
 
-/** Whether pods are selected by a selector as policies, budgets and workloads write it; none selects nothing. */
+/**
+ * Whether pods are selected by a selector as policies, budgets and workloads write it. None selects nothing, and neither
+ * does one that cannot be read: `stack/unreadable-selector` says so.
+ */
 export function selects(selector: unknown, { labels }: Pick<PodGroup, 'labels'>): boolean {
-  return selector !== undefined && selector !== null && compileSelector(fieldsOf(selector), 'selector')(labels);
+  return (
+    selector !== undefined &&
+    selector !== null &&
+    selectorProblem(selector) === undefined &&
+    compileSelector(fieldsOf(selector), 'selector')(labels)
+  );
+}
+
+/** What the API server would refuse of a selector, or undefined. */
+export function selectorProblem(selector: unknown): string | undefined {
+  if (selector === undefined || selector === null) {
+    return undefined;
+  }
+  if (typeof selector !== 'object' || Array.isArray(selector)) {
+    return 'it is no object';
+  }
+  try {
+    compileSelector(selector, 'selector');
+    return undefined;
+  } catch (error) {
+    return error instanceof ConfigurationError ? error.findings[0]?.message : 'its fields are of other types';
+  }
 }
 
 /** Whether pods are selected by the plain labels of a Service; none select nothing. */

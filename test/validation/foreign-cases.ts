@@ -208,6 +208,15 @@ export const FOREIGN_CASES: Readonly<Record<string, { readonly bad: Builds; read
         }),
     },
   },
+  'stack/unreadable-selector': {
+    bad: Object.fromEntries(
+      ['x', [], { matchExpressions: 'x' }, { matchExpressions: [{ key: 'a', operator: 'Is' }] }].map((selector) => [
+        `a budget with ${JSON.stringify(selector)}, in a stack where other rules still run`,
+        () => serverWith((stack) => raw(stack, 'PodDisruptionBudget', 'policy/v1', { spec: { selector } })),
+      ]),
+    ),
+    good: { 'a budget that selects everything of nothing': () => stackWith((stack) => budget(stack, {})) },
+  },
   'workload/blocking-budget': {
     bad: {
       'a budget that keeps the single pod': () =>
@@ -236,6 +245,11 @@ export const FOREIGN_CASES: Readonly<Record<string, { readonly bad: Builds; read
         stackWith((stack) => {
           deployment(stack);
           budget(stack, OURS, { maxUnavailable: 1 });
+        }),
+      'a budget over pods that are scaled to none': () =>
+        stackWith((stack) => {
+          deployment(stack, template(), { replicas: 0 });
+          budget(stack, OURS, { minAvailable: 1 });
         }),
       'a budget over pods that nobody can count': () =>
         stackWith((stack) => {

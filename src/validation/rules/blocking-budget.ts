@@ -26,7 +26,9 @@ export const blockingBudget: Rule = {
     return budgets.flatMap(({ path, title, manifest }) => {
       const covered = running.filter(({ pods }) => selects(at(manifest, 'spec', 'selector'), pods));
       const counts = covered.map(({ replicas }) => replicas).filter((count) => count !== undefined);
-      const total = counts.length === covered.length && covered.length > 0 ? counts.reduce((a, b) => a + b) : undefined;
+      const sum = counts.reduce((a, b) => a + b, 0);
+      // Of pods that are scaled to none, none waits to go.
+      const total = counts.length === covered.length && sum > 0 ? sum : undefined;
       return mayGo(manifest.spec, total) === 0
         ? [
             {

@@ -10,15 +10,21 @@ export const cutOff: Rule = {
   acknowledgeable: true,
   why: 'the stack closes every pod of a namespace that it creates, and resolving names is closed too',
   fix: 'declare what it needs: stack.connectionsFor(object).allowTo(peer, { port, reason }); names are resolved by then',
-  check: (model) =>
-    foreignPods(model)
-      .filter(({ namespace }) => namespace === model.context.namespaceName)
-      .filter((pods) => createsNamespace(model) || hasLabels(instanceSelector(model.context.identity), pods))
-      .filter((pods) => !policiesOf(model).some((selector) => selects(selector, pods)))
+  check: (model) => {
+    const pods = foreignPods(model).filter(({ namespace }) => namespace === model.context.namespaceName);
+    if (pods.length === 0) {
+      return [];
+    }
+    const closesAll = createsNamespace(model);
+    const policies = policiesOf(model);
+    return pods
+      .filter((each) => closesAll || hasLabels(instanceSelector(model.context.identity), each))
+      .filter((each) => !policies.some((selector) => selects(selector, each)))
       .map(({ object: { path, title } }) => ({
         path,
         message: `the pods of ${title} are cut off: the default deny closes them, and no policy lets them talk to anybody`,
-      })),
+      }));
+  },
 };
 
 /** Selectors of the policies that are not the default deny: of the user's own, and of `connectionsFor`. */

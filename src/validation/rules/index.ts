@@ -34,6 +34,7 @@ export { unfitPatch } from './unfit-patch';
 export { unmatchedPeer } from './unmatched-peer';
 export { unpinnedImage } from './unpinned-image';
 export { unprotectedNamespace } from './unprotected-namespace';
+export { unreadableSelector } from './unreadable-selector';
 export { unservedFamily } from './unserved-family';
 export { verticalAutoscaler } from './vertical-autoscaler';
 export { widerPolicy } from './wider-policy';

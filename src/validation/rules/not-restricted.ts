@@ -8,7 +8,7 @@ export const notRestricted: Rule = {
   level: 'error',
   acknowledgeable: true,
   why: 'the namespace that the stack creates enforces Pod Security "restricted": it takes the workload, and never one of its pods',
-  fix: 'set what is missing in securityContext of the pod and of its containers, or draw the pod with Component',
+  fix: 'set what is missing in securityContext of the pod and of its containers, or let a Component make the pod',
   check: (model) => (createsNamespace(model) ? unrestricted(model) : []),
 };
 

@@ -8,6 +8,6 @@ export const unconfinedPod: Rule = {
   level: 'warning',
   acknowledgeable: true,
   why: 'it is a way out of the container, and a namespace that enforces Pod Security "restricted" never runs the pod',
-  fix: 'set what is missing in securityContext of the pod and of its containers, or draw the pod with Component',
+  fix: 'set what is missing in securityContext of the pod and of its containers, or let a Component make the pod',
   check: (model) => (createsNamespace(model) ? [] : unrestricted(model)),
 };
