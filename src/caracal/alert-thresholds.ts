@@ -3,129 +3,129 @@ import { usable } from '../core/usable';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 
 /**
- * Where each alert begins. Names are those of the vendor's chart (caracal.md section 10) where it has the parameter.
+ * Where each alert begins. Names are those of the vendor's chart where it has the parameter.
  * "Increase" means the increase of a counter within the alert's window, per pod, as Prometheus extrapolates it.
  */
 export interface CaracalAlertThresholds {
   /**
-   * Failed compilations of a policy bundle within 5 minutes; more fires. caracal.md 10.
+   * Failed compilations of a policy bundle within 5 minutes; more fires.
    * @default 0
    */
   readonly stsOpaCompileErrors?: number;
   /**
-   * Failed coordinations of a provider's credential refresh within 5 minutes; more fires. caracal.md 10.
+   * Failed coordinations of a provider's credential refresh within 5 minutes; more fires.
    * @default 0
    */
   readonly stsProviderRefreshErrors?: number;
   /**
-   * Refreshes refused by an open provider circuit within 5 minutes; more fires. caracal.md 10.
+   * Refreshes refused by an open provider circuit within 5 minutes; more fires.
    * @default 0
    */
   readonly stsProviderCircuitOpen?: number;
   /**
-   * Entries of the audit dead-letter queue; more fires. caracal.md 10.
+   * Entries of the audit dead-letter queue; more fires.
    * @default 0
    */
   readonly auditDlqSize?: number;
   /**
-   * Entries by which the audit dead-letter queue has grown within 10 minutes; more fires. caracal.md 10, W13.
+   * Entries by which the audit dead-letter queue has grown within 10 minutes; more fires.
    * @default 0
    */
   readonly auditDlqGrowth?: number;
   /**
-   * Audit events that were delivered and not yet acknowledged; more fires a warning. caracal.md 10.
+   * Audit events that were delivered and not yet acknowledged; more fires a warning.
    * @default 1000
    */
   readonly auditConsumerLag?: number;
   /**
    * The same events; more fires a critical alert. The api trims the stream at about 100,000 entries, acknowledged or
-   * not, so half of that is the last call. caracal-addendum.md B1.
+   * not, so half of that is the last call.
    * @default 50000
    */
   readonly auditBacklog?: number;
   /**
-   * Age in seconds of the oldest replay file of STS or gateway; more fires. caracal.md 10.
+   * Age in seconds of the oldest replay file of STS or gateway; more fires.
    * @default 300
    */
   readonly auditReplayOldestAgeSeconds?: number;
   /**
-   * Audit events that the gateway lost; more fires, until the pod is replaced. caracal.md 10.
+   * Audit events that the gateway lost; more fires, until the pod is replaced.
    * @default 0
    */
   readonly gatewayAuditDropped?: number;
   /**
-   * Audit events that STS lost; more fires, until the pod is replaced. caracal.md 10.
+   * Audit events that STS lost; more fires, until the pod is replaced.
    * @default 0
    */
   readonly stsAuditDropped?: number;
   /**
-   * Damaged entries of one kind that a sweep of the audit chain found; more fires. caracal.md 10.
+   * Damaged entries of one kind that a sweep of the audit chain found; more fires.
    * @default 0
    */
   readonly auditTamper?: number;
   /**
-   * Seconds since the last complete sweep of the audit chain; more fires. Sweeps run every hour. caracal.md 10.
+   * Seconds since the last complete sweep of the audit chain; more fires. Sweeps run every hour.
    * @default 10800
    */
   readonly auditTamperSweepAgeSeconds?: number;
   /**
-   * Failed uploads of evidence within 90 minutes; more, twice in a row, fires. Uploads run every hour. caracal.md 10.
+   * Failed uploads of evidence within 90 minutes; more, twice in a row, fires. Uploads run every hour.
    * @default 0
    */
   readonly auditExportErrors?: number;
   /**
-   * Events of the api that were given up; more fires. caracal.md 10.
+   * Events of the api that were given up; more fires.
    * @default 0
    */
   readonly apiOutboxDead?: number;
   /**
-   * Age in seconds of the oldest event that the api has not sent; more fires. caracal.md 10.
+   * Age in seconds of the oldest event that the api has not sent; more fires.
    * @default 300
    */
   readonly apiOutboxPendingAgeSeconds?: number;
   /**
-   * Events of the coordinator that were given up; more fires. caracal.md 10, W35.
+   * Events of the coordinator that were given up; more fires.
    * @default 0
    */
   readonly coordinatorOutboxDead?: number;
   /**
-   * Failed calls of the secret backend within 5 minutes, of api or STS; more fires. caracal.md 10, addendum A22.
+   * Failed calls of the secret backend within 5 minutes, of api or STS; more fires.
    * @default 0
    */
   readonly secretBackendErrors?: number;
   /**
    * Failed token exchanges between gateway and STS within 5 minutes; more fires. The metric counts ordinary denials
-   * too, so only you know how many are many: without a number there is no such alert. caracal.md 10, addendum D8.
+   * too, so only you know how many are many: without a number there is no such alert.
    * @default - no alert: `CaracalGatewaySTSCircuitOpen` and the alerts on STS tell of failures
    */
   readonly gatewayStsExchangeErrors?: number;
   /**
-   * State of the gateway's circuit to STS, 0 closed, 1 open; more fires. Less than 1. caracal.md 10.
+   * State of the gateway's circuit to STS, 0 closed, 1 open; more fires. Less than 1.
    * @default 0
    */
   readonly gatewayStsCircuitOpen?: number;
   /**
-   * State of the gateway's revocation snapshot, 0 stale, 1 fresh; this or less fires. Less than 1. caracal.md 10.
+   * State of the gateway's revocation snapshot, 0 stale, 1 fresh; this or less fires. Less than 1.
    * @default 0
    */
   readonly gatewayRevocationSnapshotFresh?: number;
   /**
-   * Age in seconds of a revocation when it reaches the gateway; more fires. caracal.md 10, W48.
+   * Age in seconds of a revocation when it reaches the gateway; more fires.
    * @default 30
    */
   readonly gatewayRevocationPropagationSeconds?: number;
   /**
-   * Failed loads of the revocation snapshot within 5 minutes; more fires. caracal.md 10.
+   * Failed loads of the revocation snapshot within 5 minutes; more fires.
    * @default 0
    */
   readonly gatewayRevocationReloadErrors?: number;
   /**
-   * Revocations that the gateway refused within 5 minutes, malformed or wrongly signed; more fires. caracal.md 10.
+   * Revocations that the gateway refused within 5 minutes, malformed or wrongly signed; more fires.
    * @default 0
    */
   readonly gatewayRevocationRejected?: number;
   /**
-   * Part of the gateway's database pool that is in use, 0 to 1; more fires. caracal.md 10, W49.
+   * Part of the gateway's database pool that is in use, 0 to 1; more fires.
    * @default 0.9
    */
   readonly dbPoolInUseRatio?: number;
@@ -135,22 +135,22 @@ export interface CaracalAlertThresholds {
    */
   readonly replicasMissing?: number;
   /**
-   * Changes of a container's readiness within 10 minutes; more fires. caracal.md 10.
+   * Changes of a container's readiness within 10 minutes; more fires.
    * @default 4
    */
   readonly readinessFlapsPer10m?: number;
   /**
-   * Restarts of a container within 30 minutes; more fires. caracal.md W12.
+   * Restarts of a container within 30 minutes; more fires.
    * @default 3
    */
   readonly containerRestarts?: number;
   /**
-   * Free part of a replay volume, 0 to 1; less fires. caracal.md W62.
+   * Free part of a replay volume, 0 to 1; less fires.
    * @default 0.2
    */
   readonly replayVolumeFreeRatio?: number;
   /**
-   * Used part of Redis' `maxmemory`, 0 to 1; more fires. Needs an exporter (`redisExporter`). caracal-addendum.md B1.
+   * Used part of Redis' `maxmemory`, 0 to 1; more fires. Needs an exporter (`redisExporter`).
    * @default 0.8
    */
   readonly redisMemoryRatio?: number;

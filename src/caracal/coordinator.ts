@@ -31,7 +31,7 @@ export interface CoordinatorProps extends CaracalCoreServiceProps {
   /** Origin that tokens are issued by. */
   readonly issuer: Value<string>;
   /**
-   * Where the issuer's JWKS is, when it is not the in-cluster STS: `POST /v1/verify` fetches it (caracal-addendum.md A1).
+   * Where the issuer's JWKS is, when it is not the in-cluster STS: `POST /v1/verify` fetches it.
    * @default - the issuer is the in-cluster STS
    */
   readonly issuerTargets?: readonly EgressTarget[];
@@ -42,7 +42,7 @@ export interface CoordinatorProps extends CaracalCoreServiceProps {
   readonly limits?: CoordinatorLimits;
 }
 
-/** Limits and retention of the coordinator, with the least that it accepts (caracal-addendum.md B16). */
+/** Limits and retention of the coordinator, with the least that it accepts. */
 export interface CoordinatorLimits {
   /**
    * Seconds that a receipt with a key of the client is kept, at least 3600.
@@ -89,7 +89,7 @@ function limitsEnv(limits: CoordinatorLimits = {}): Record<string, string> {
   );
 }
 
-/** The spec of the coordinator (caracal.md 2 to 6, caracal-addendum.md A2). */
+/** The spec of the coordinator. */
 export function coordinatorSpec(context: StackContext, props: CoordinatorProps): ComponentSpec {
   const { files, env } = secretFiles('coordinator', props.secrets, allFeatures(props.features));
   return {
@@ -114,7 +114,7 @@ export function coordinatorSpec(context: StackContext, props: CoordinatorProps):
     resources: { cpu: '250m', cpuLimit: '1', memory: '256Mi', memoryLimit: '768Mi' },
     scaling: Scaling.auto({ min: 2, max: 8, cpuPercent: 70, memoryPercent: 80 }),
     shutdown: { preStopSeconds: 5, budgetSeconds: 15, marginSeconds: 10 },
-    // Its own token, not the metrics bearer: /metrics asks for both and is happy when they are the same (caracal.md 10).
+    // Its own token, not the metrics bearer: /metrics asks for both and is happy when they are the same.
     metrics: metricsEndpoint(props.secrets, 'caracalCoordinatorToken'),
     connectionsPerPod: props.poolSize ?? POOL_SIZE,
     ...revisionOf(props.secrets),

@@ -43,7 +43,7 @@ export interface CaracalEgress {
    */
   readonly gateway?: readonly EgressTarget[];
   /**
-   * Where the issuer's public origin is reached from inside, for the coordinator's `/v1/verify` (caracal-addendum.md A1).
+   * Where the issuer's public origin is reached from inside, for the coordinator's `/v1/verify`.
    * @default - the public internet, on the port of the origin
    */
   readonly issuer?: EgressTarget;
@@ -76,7 +76,7 @@ export interface CaracalAdministration {
    */
   readonly audit?: boolean;
   /**
-   * The gateway reloads revocations on request. It then holds the administration token, in the most exposed pod (caracal W22).
+   * The gateway reloads revocations on request. It then holds the administration token, in the most exposed pod.
    * @default false
    */
   readonly gatewayReload?: boolean;
@@ -90,7 +90,7 @@ export interface CaracalLimits {
    */
   readonly mintsPerMinute?: number;
   /**
-   * Requests per minute of each client address and token at the api. The whole console counts as one (caracal-addendum.md A7).
+   * Requests per minute of each client address and token at the api. The whole console counts as one.
    * @default 6000; in dev the service's own 600
    */
   readonly apiRequestsPerMinute?: number;
@@ -139,7 +139,7 @@ export interface CaracalMonitoring {
    */
   readonly thresholds?: CaracalAlertThresholds;
   /**
-   * Exporter of the Redis that the stack uses. Redis that is full loses audit evidence (caracal-addendum.md B1).
+   * Exporter of the Redis that the stack uses. Redis that is full loses audit evidence.
    * @default - none: no alert on the memory of Redis
    */
   readonly redisExporter?: RedisExporterTarget;
@@ -252,42 +252,42 @@ export interface CaracalCommonProps {
   readonly monitoring?: CaracalMonitoring;
   /**
    * Tunes the api.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly api?: CaracalOptions;
   /**
    * Tunes the STS.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly sts?: CaracalOptions;
   /**
    * Tunes the gateway.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly gateway?: CaracalOptions;
   /**
    * Tunes audit.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly audit?: CaracalOptions;
   /**
    * Tunes the coordinator.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly coordinator?: CaracalOptions;
   /**
    * Tunes the console.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly web?: CaracalOptions;
   /**
    * Tunes the migration.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly migration?: JobOptions;
   /**
    * Tunes the migration of the console's accounts.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly authMigration?: JobOptions;
 }
@@ -330,32 +330,32 @@ export interface CaracalProductionProps extends CaracalCommonProps {
   readonly replayPersistence?: ReplayPersistence<'persistent'>;
   /**
    * Tunes the api.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly api?: CaracalProductionOptions;
   /**
    * Tunes the STS.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly sts?: CaracalProductionOptions;
   /**
    * Tunes the gateway.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly gateway?: CaracalProductionOptions;
   /**
    * Tunes audit.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly audit?: CaracalProductionOptions;
   /**
    * Tunes the coordinator.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly coordinator?: CaracalProductionOptions;
   /**
    * Tunes the console.
-   * @default - the contract's figures
+   * @default - the figures of the table in docs/caracal.md
    */
   readonly web?: CaracalProductionOptions;
 }

@@ -68,7 +68,7 @@ export interface SignInEgress {
 }
 
 /**
- * How operators sign in to the console. At least one method is needed outside of dev (caracal.md 3.3 rule 6). Who may
+ * How operators sign in to the console. At least one method is needed outside of dev. Who may
  * sign in is another question: `operators`.
  */
 export class SignIn<Method extends SignInMethod = SignInMethod> {
@@ -96,7 +96,7 @@ export class SignIn<Method extends SignInMethod = SignInMethod> {
 
   /**
    * E-mail and password, with mails for confirmation. Sign-up by password comes with it: without, nobody could make
-   * the first account (caracal-addendum.md B4).
+   * the first account.
    *
    * @throws ConfigurationError `caracal/invalid-sign-in` for a sender that is no address and for a peer that is nobody.
    */
@@ -132,7 +132,7 @@ export class SignIn<Method extends SignInMethod = SignInMethod> {
   /**
    * E-mail and password, without a mail server and without any proof that the address is theirs: whoever reaches the
    * console first may register an address of `operators`. For dev only; outside of it, it does not compile and is
-   * refused. The console then runs with `NODE_ENV=development` (caracal-addendum.md D10).
+   * refused. The console then runs with `NODE_ENV=development`.
    */
   public static password(): SignIn<'password'> {
     return new SignIn('password', [], { CARACAL_PASSWORD_SIGNUP: '1' }, undefined);

@@ -69,7 +69,7 @@ export interface InClusterPostgresProps extends PodOptions {
    */
   readonly size?: Memory;
   /**
-   * `max_connections`. The server's own default of 100 is below six pods with twenty each (caracal-addendum.md C), and
+   * `max_connections`. The server's own default of 100 is below six pods with twenty each, and
    * a rollout adds as many again where every component is a Deployment.
    * @default 300
    */
