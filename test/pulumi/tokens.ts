@@ -18,9 +18,11 @@ export const BUILT_IN_TOKENS: Readonly<Record<string, string>> = {
 export const CUSTOM_TOKENS: Readonly<Record<string, string>> = {
   'external-secrets.io/v1 ExternalSecret': 'kubernetes:external-secrets.io/v1:ExternalSecret',
   'monitoring.coreos.com/v1 PrometheusRule': 'kubernetes:monitoring.coreos.com/v1:PrometheusRule',
-  'cilium.io/v2 CiliumNetworkPolicy': 'kubernetes:cilium.io/v2:CiliumNetworkPolicy',
   'monitoring.coreos.com/v1 ServiceMonitor': 'kubernetes:monitoring.coreos.com/v1:ServiceMonitor',
 };
+
+/** What only some clusters get, and no example: `cluster-facts.test.ts` does. */
+const SOME_CLUSTERS_TOKENS = ['kubernetes:cilium.io/v2:CiliumNetworkPolicy'];
 
 /** Type of the component. */
 export const COMPONENT_TOKEN = 'cdk8s-selfhosted:index:SelfHosted';
@@ -30,4 +32,5 @@ export const KNOWN_TOKENS: readonly string[] = [
   COMPONENT_TOKEN,
   ...Object.values(BUILT_IN_TOKENS),
   ...Object.values(CUSTOM_TOKENS),
+  ...SOME_CLUSTERS_TOKENS,
 ];
