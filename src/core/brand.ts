@@ -71,6 +71,11 @@ export function printInstance(value: unknown): string | undefined {
   return print?.(value);
 }
 
+/** Whether something carries a mark, as constructs of the library do. Whatever was given is an answer, never an error. */
+export function carries(value: unknown, mark: symbol): boolean {
+  return typeof value === 'object' && value !== null && mark in value;
+}
+
 /**
  * Whether something is an instance of the class that has this brand, also of another copy of this package. Type it at
  * the call: `isBranded<Peer>(value, 'Peer')`.

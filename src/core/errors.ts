@@ -1,4 +1,4 @@
-import { brand } from './brand';
+import { brand, printInstance } from './brand';
 import { isOutput } from './output';
 import {
   HIDDEN,
@@ -216,7 +216,10 @@ function printed(value: unknown): string {
   }
 }
 
-/** In words, what JSON drops (undefined, functions), changes (NaN) or refuses (bigint), and what is no value yet. */
+/**
+ * In words, what JSON drops (undefined, functions), changes (NaN) or refuses (bigint), what is no value yet, and what a
+ * factory made: its fields say nothing to whoever typed the call.
+ */
 function readable(value: unknown): unknown {
   if (Deferred.isDeferred(value)) {
     return 'a value that is known only at deployment';
@@ -237,6 +240,11 @@ function readable(value: unknown): unknown {
     case 'undefined':
       return String(value);
     default:
-      return value;
+      return callThatMade(value) ?? value;
   }
+}
+
+function callThatMade(value: unknown): string | undefined {
+  const call = printInstance(value);
+  return call === '...' ? undefined : call;
 }

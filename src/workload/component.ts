@@ -1,6 +1,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import type { NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-28';
 import { Construct, type IConstruct } from 'constructs';
+import { carries } from '../core/brand';
 import { withDefaults } from '../core/defaults';
 import { markDrawn } from '../core/drawn';
 import type { DeploymentSpec, PodTemplate, ServiceSpec, StatefulSetSpec } from '../core/kubernetes';
@@ -64,7 +65,7 @@ export const SCRAPE_REASON = 'scrapes metrics';
 export class Component extends Construct implements IService {
   /** Whether a construct is a component, also one of another copy of this package. */
   public static isComponent(construct: IConstruct): construct is Component {
-    return typeof construct === 'object' && construct !== null && COMPONENT in construct;
+    return carries(construct, COMPONENT);
   }
 
   /** The spec that the objects are drawn from, with its defaults, the user's scaling and the profile applied. */

@@ -3,6 +3,13 @@ import { code } from '../core/code';
 import { fieldsOf, oneOfFields, wholeNumber } from '../core/fields';
 import { dnsNameProblem } from '../core/text';
 
+/** What a scaling holds: nobody decides, somebody else, or targets of an autoscaler. */
+interface ScalingFields {
+  readonly min: number;
+  readonly max: number;
+  readonly decider: object | 'external' | undefined;
+}
+
 /** How a scaling is made of a number, and of what autoscalers and charts call it. */
 export const SCALING_MAKING: Making = {
   example: 'Scaling.auto({ min: 2, max: 6, cpuPercent: 70 })',
@@ -22,8 +29,12 @@ export const SCALING_MAKING: Making = {
     }
     return fixed !== undefined && fixed >= 1 ? `Scaling.fixed(${fixed})` : undefined;
   },
-  print: ({ min, max }: { readonly min: number; readonly max: number }) =>
-    min === max ? `Scaling.fixed(${min})` : `Scaling.auto({ min: ${min}, max: ${max}, ... })`,
+  print: ({ min, max, decider }: ScalingFields) =>
+    decider === undefined
+      ? `Scaling.fixed(${min})`
+      : decider === 'external'
+        ? `Scaling.external({ min: ${min}, max: ${max} })`
+        : `Scaling.auto({ min: ${min}, max: ${max}, ... })`,
 };
 
 /** How a disruption budget is made of a number, and of what a PodDisruptionBudget says. */

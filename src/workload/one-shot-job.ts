@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { carries } from '../core/brand';
 import { check, type Checks } from '../core/checks';
 import { markDrawn } from '../core/drawn';
 import { dnsLabelProblem } from '../core/text';
@@ -44,7 +45,7 @@ const HASH_LENGTH = 9;
 export class OneShotJob extends PodJob<JobOptions> {
   /** Whether a construct is a one-shot Job, also one of another copy of this package. */
   public static isOneShotJob(construct: IConstruct): construct is OneShotJob {
-    return typeof construct === 'object' && construct !== null && ONE_SHOT_JOB in construct;
+    return carries(construct, ONE_SHOT_JOB);
   }
 
   /** The Job. */

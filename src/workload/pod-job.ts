@@ -1,5 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
+import { carries } from '../core/brand';
 import type { Checks } from '../core/checks';
 import { markDrawn } from '../core/drawn';
 import { type Finding, show } from '../core/errors';
@@ -37,7 +38,7 @@ interface JobKind<Options> {
 export abstract class PodJob<Options extends PodJobOptions = PodJobOptions> extends Construct implements IConnectable {
   /** Whether a construct is a Job of any kind, also one of another copy of this package. */
   public static isJob(construct: IConstruct): construct is PodJob {
-    return POD_JOB in construct;
+    return carries(construct, POD_JOB);
   }
 
   /** The content that the Job is drawn from, with its defaults and the user's limits. */

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { carries } from '../core/brand';
 import { check, type Checks } from '../core/checks';
 import { markDrawn } from '../core/drawn';
 import { type Finding, show } from '../core/errors';
@@ -70,7 +71,7 @@ export const SCHEDULED_JOB_OPTION_CHECKS: Checks<ScheduledJobOptions> = {
 export class ScheduledJob extends PodJob<ScheduledJobOptions> {
   /** Whether a construct is a scheduled Job, also one of another copy of this package. */
   public static isScheduledJob(construct: IConstruct): construct is ScheduledJob {
-    return typeof construct === 'object' && construct !== null && SCHEDULED_JOB in construct;
+    return carries(construct, SCHEDULED_JOB);
   }
 
   /** The CronJob. */

@@ -9,7 +9,9 @@ import {
   show,
 } from '../../src/core/errors';
 import { Deferred } from '../../src/core/value';
+import { SignIn } from '../../src/caracal/sign-in';
 import { Port } from '../../src/network/port';
+import { Scaling } from '../../src/workload/scaling';
 import { hostileText } from './hostile';
 
 const finding: Finding = {
@@ -211,6 +213,23 @@ describe('show prints a value as the user wrote it', () => {
         },
       },
       'a value that cannot be printed',
+    ],
+    ['what a factory made as its call', [Port.tcp(53)], '["Port.tcp(53)"]'],
+    [
+      'replicas that somebody else decides as that',
+      Scaling.external({ min: 2, max: 4 }),
+      'Scaling.external({ min: 2, max: 4 })',
+    ],
+    [
+      'a floor that is the maximum, still decided by an autoscaler',
+      Scaling.auto({ min: 3, max: 3, cpuPercent: 70 }),
+      'Scaling.auto({ min: 3, max: 3, ... })',
+    ],
+    ['a way to sign in without its variables and files', SignIn.github(), 'SignIn.github()'],
+    [
+      'what is spread, and has no methods any more, as data',
+      { ...Port.tcp(53) },
+      '{"protocol":"TCP","number":53,"endPort":"undefined"}',
     ],
     ['a C1 control character as its escape', 'a\u009b31m', '"a\\u009b31m"'],
     ['a line separator as its escape', 'a\u2028b', '"a\\u2028b"'],

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Component, connectionBudget, OneShotJob, Peer, Postgres, Scaling, stackConnectionBudget } from '../../src';
+import { refusal } from '../support/findings';
 import { SERVER_IMAGE, testComponentSpec, testJobContent, testStack, testStatefulSpec } from '../support/ledger';
 
 interface Use {
@@ -109,3 +110,15 @@ describe('the connection budget', () => {
     );
   });
 });
+
+test.each([[5], ['server'], [null], [undefined], [{}]])(
+  'a budget of %j in the place of components and Jobs is a report, never a TypeError',
+  (wrong) => {
+    const postgres = { maxConnections: 100, reservedConnections: 0 } as never;
+    const users = { components: [wrong], jobs: [wrong] } as never;
+    expect(refusal(() => stackConnectionBudget(postgres, users)).map(({ id, path }) => `${path} ${id}`)).toEqual([
+      'stackConnectionBudget.components[0] core/wrong-type',
+      'stackConnectionBudget.jobs[0] core/wrong-type',
+    ]);
+  },
+);

@@ -7,7 +7,7 @@ export const imageDigest: Rule = {
   level: 'error',
   acknowledgeable: false,
   why: 'a tag can be moved to another image; a digest names what was tested',
-  fix: 'take the digest from the release: for Caracal, the finalised manifest.json attached to the release has imageDigests',
+  fix: 'name the image with its digest: ImageRef.parse("registry.example.com/team/image:1.0.0@sha256:..."); images of Caracal have theirs in the finalised manifest.json that is attached to the release',
   check: ({ components, jobs, context: { settings, profile } }) =>
     settings.digestRequired
       ? [...components, ...jobs].flatMap(({ node, spec }) =>
