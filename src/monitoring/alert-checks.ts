@@ -1,3 +1,4 @@
+import { withInstead } from '../core/check';
 import { check } from '../core/checks';
 import { type Finding, show } from '../core/errors';
 import { parts, shapeProblems, type Shape } from '../core/shape';
@@ -6,11 +7,16 @@ import type { AlertRule, AlertRulesProps } from './alert-rules';
 import { templateProblem } from './alert-template';
 import { promqlProblem } from './promql';
 
+// A number alone has no unit; minutes are what alerts wait for.
+const DURATION_CHECK = withInstead(check.text, (given) =>
+  Number.isSafeInteger(given) && (given as number) > 0 ? `"${String(given)}m"` : '"5m"',
+);
+
 const RULE: Shape<AlertRule> = {
   checks: {
     alert: check.text,
     expr: check.text,
-    for: check.text,
+    for: DURATION_CHECK,
     severity: check.oneOf('critical', 'warning'),
     component: check.text,
     summary: check.text,
@@ -34,7 +40,7 @@ const PROPS: Shape<AlertRulesProps> = {
   checks: {
     name: check.text,
     rules: check.list,
-    interval: check.text,
+    interval: DURATION_CHECK,
     more: (value) => (typeof value === 'function' ? undefined : 'it must be a function'),
   },
   required: { name: '"orders-alerts"', rules: '[...]' },
@@ -98,7 +104,7 @@ function ruleProblems(path: string, rule: AlertRule): Finding[] {
       rule[key],
       (text) => blank(text) ?? freeTextProblem(text) ?? (key === 'alert' ? undefined : templateProblem(text)),
       'text, with templates such as {{ $labels.pod }}',
-      `${key}: "..."`,
+      `write ${key}: "..."`,
     );
   return [
     ...words('alert'),
@@ -143,7 +149,7 @@ function keyProblems(path: string, kind: 'labels' | 'annotations', given: unknow
           'Prometheus refuses this name',
           key,
           'letters, digits and "_", no digit first',
-          'choose such a name',
+          'write it with these signs only',
         ),
       ];
     }
@@ -202,10 +208,19 @@ function durationProblem(path: string, given: unknown): Finding[] {
   );
 }
 
-/** `2 minutes` becomes the line that was meant. */
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** `2 minutes` becomes the line that was meant, and so does `1.5h`. */
 function durationFix(given: unknown): string {
-  const [, amount, unit] = /^\s*(\d+)\s*(s|m|h|d|w)[a-z]*\s*$/i.exec(String(given)) ?? [];
-  return amount === undefined || unit === undefined ? 'write "5m"' : `write "${amount}${unit.toLowerCase()}"`;
+  const [, amount, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*(s|m(?!s|illi)|h|d|w)[a-z]*\s*$/i.exec(String(given)) ?? [];
+  const seconds = Math.ceil(Number(amount) * (SECONDS[unit.toLowerCase()] ?? NaN));
+  if (amount === undefined || !(seconds > 0)) {
+    return 'write "5m"';
+  }
+  if (!amount.includes('.')) {
+    return `write "${amount}${unit.toLowerCase()}"`;
+  }
+  return seconds % 60 === 0 ? `write "${seconds / 60}m"` : `write "${seconds}s"`;
 }
 
 function textProblem(

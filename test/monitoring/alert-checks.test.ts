@@ -74,8 +74,17 @@ describe('durations are those of Prometheus', () => {
     expect(of({ for: text })).toEqual(['monitoring/invalid-alert a.rules[0].for']);
   });
 
-  test('the fix is the line that was meant', () => {
-    expect(problemsOf({ for: '2 minutes' })).toEqual(['monitoring/invalid-alert a.rules[0].for write "2m"']);
+  test.each([
+    ['2 minutes', '2m'],
+    ['1.5h', '90m'],
+    ['0.5 s', '1s'],
+    ['2 milliseconds', '5m'],
+  ])('the fix of %j is the line that was meant: %s', (given, meant) => {
+    expect(problemsOf({ for: given })).toEqual([`monitoring/invalid-alert a.rules[0].for write "${meant}"`]);
+  });
+
+  test('a number gets its unit, not its quotes alone, which would be refused next', () => {
+    expect(problemsOf({ for: 10 })).toEqual(['core/wrong-type a.rules[0].for write for: "10m"']);
   });
 
   test('the interval of the group is judged alike', () => {
