@@ -2,7 +2,7 @@ import { isBranded } from '../core/brand';
 import { check, type Checks } from '../core/checks';
 import { whenKnown } from '../core/deferred-checks';
 import { type Finding, show } from '../core/errors';
-import type { Value } from '../core/value';
+import { known, type Value } from '../core/value';
 import type { Peer } from '../network/peer';
 import type {
   AwsAccessKey,
@@ -111,6 +111,30 @@ export function addressProblems(path: string, address: Value<string>): Finding[]
           },
         ],
   );
+}
+
+/** Port of https, which is opened where the address is known only at deployment. */
+export const HTTPS_PORT = 443;
+
+/** An address that turns out to have another port than the one that the network policies were written for. */
+export function openedPortProblems(path: string, address: Value<string>, port: number | undefined): Finding[] {
+  return known(address) !== undefined || port !== undefined
+    ? []
+    : whenKnown(address, (text) => {
+        const actual = URL.canParse(text) ? new URL(text).port : '';
+        return actual === ''
+          ? []
+          : [
+              {
+                ...problem(
+                  path,
+                  `the backend listens on another port than the one that the network policies open (${HTTPS_PORT})`,
+                  `port: ${actual} beside the address`,
+                ),
+                given: show(text),
+              },
+            ];
+      });
 }
 
 function problem(path: string, message: string, example: string): Finding {

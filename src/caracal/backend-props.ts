@@ -10,7 +10,7 @@ export interface VaultBackendProps {
   readonly peer: Peer;
   /**
    * Port, for the network policies.
-   * @default - that of the address; 443 where the address is known only at deployment
+   * @default - that of the address; 443 where the address is known only at deployment, which must then be its port
    */
   readonly port?: number;
   /**
@@ -56,7 +56,7 @@ export interface InfisicalBackendProps {
   readonly peer?: Peer;
   /**
    * Port, for the network policies.
-   * @default - that of the address; 443 where the address is known only at deployment
+   * @default - that of the address; 443 where the address is known only at deployment, which must then be its port
    */
   readonly port?: number;
   /**
@@ -148,7 +148,7 @@ export interface CustomBackendProps {
   readonly peer: Peer;
   /**
    * Port, for the network policies.
-   * @default - that of the address; 443 where the address is known only at deployment
+   * @default - that of the address; 443 where the address is known only at deployment, which must then be its port
    */
   readonly port?: number;
   /**

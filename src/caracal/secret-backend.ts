@@ -1,6 +1,7 @@
 import { brand } from '../core/brand';
-import { type Checks, requireShape } from '../core/checks';
+import { checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding } from '../core/errors';
+import { together } from '../core/usable';
 import { known, nameValue, type Value } from '../core/value';
 import { Peer } from '../network/peer';
 import { Port } from '../network/port';
@@ -12,7 +13,9 @@ import {
   AZURE,
   CUSTOM,
   GCP,
+  HTTPS_PORT,
   INFISICAL,
+  openedPortProblems,
   requiredProblems,
   textProblems,
   VAULT,
@@ -65,6 +68,7 @@ export class SecretBackend {
     nameValue(props.address, `${at}.address`);
     refuseAll(at, [
       ...addressProblems(`${at}.address`, props.address),
+      ...openedPortProblems(`${at}.address`, props.address, props.port),
       ...textProblems(at, { mount: props.mount, namespace: props.namespace }),
     ]);
     return new SecretBackend({
@@ -91,6 +95,7 @@ export class SecretBackend {
     nameValue(address, `${at}.address`);
     refuseAll(at, [
       ...addressProblems(`${at}.address`, address),
+      ...openedPortProblems(`${at}.address`, address, props.port),
       ...textProblems(at, { projectId: props.projectId, environment: props.environment, path: props.path }),
     ]);
     return new SecretBackend({
@@ -200,7 +205,10 @@ export class SecretBackend {
   public static custom(props: CustomBackendProps): SecretBackend {
     const at = checked('SecretBackend.custom', props, CUSTOM, ['address', 'peer']);
     nameValue(props.address, `${at}.address`);
-    refuseAll(at, addressProblems(`${at}.address`, props.address));
+    refuseAll(at, [
+      ...addressProblems(`${at}.address`, props.address),
+      ...openedPortProblems(`${at}.address`, props.address, props.port),
+    ]);
     return new SecretBackend({
       kind: 'custom',
       env: { CARACAL_CUSTOM_SECRETS_URL: props.address },
@@ -239,8 +247,9 @@ function checked<Props extends object>(
   checks: Checks<Props>,
   required: readonly (keyof Props & string)[],
 ): string {
-  requireShape(path, props, checks);
-  refuseAll(path, requiredProblems(path, props, required));
+  const shape = checkShape(path, props, checks);
+  const isObject = !shape.some((finding) => finding.path === path);
+  refuseAll(path, isObject ? together(shape, requiredProblems(path, props, required)) : shape);
   return path;
 }
 
@@ -266,5 +275,5 @@ function credential(env: string, key: string, reference: SecretRef | undefined):
 /** The port of an address; that of https where the address has none, or is known only at deployment. */
 function portOf(address: Value<string>, port: number | undefined): Port {
   const text = known(address);
-  return Port.tcp(port ?? (Number(text === undefined ? '' : new URL(text).port) || 443));
+  return Port.tcp(port ?? (Number(text === undefined ? '' : new URL(text).port) || HTTPS_PORT));
 }

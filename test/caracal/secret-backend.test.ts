@@ -1,7 +1,8 @@
-import { Peer, SecretRef, SecretSource } from '../../src';
+import { type Finding, Peer, SecretRef, SecretSource } from '../../src';
 import { SecretBackend } from '../../src/caracal';
 import { findingsWith, openErrorIds, refusal } from '../support/findings';
 import { podTemplates } from '../support/manifests';
+import { Deployment } from '../core/deployment';
 import { caracal, devProps, propsOf } from './fixture';
 
 const NEAR = Peer.cidr('10.20.3.0/24');
@@ -278,8 +279,8 @@ describe('what is refused at the line that makes a backend', () => {
     ],
     [
       'a misspelt property',
-      () => SecretBackend.gcpSecretManager({ projectId: 'p' } as never),
-      'core/unknown-property SecretBackend.gcpSecretManager.projectId',
+      () => SecretBackend.gcpSecretManager({ project: 'a-project', credential: 'p' } as never),
+      'core/unknown-property SecretBackend.gcpSecretManager.credential',
     ],
   ])('%s', (_what, make, problem) => {
     expect(at(make)).toEqual([problem]);
@@ -287,8 +288,39 @@ describe('what is refused at the line that makes a backend', () => {
 
   test('all of it at once, and no token is repeated', () => {
     const make = () => SecretBackend.vault({ addres: 'x', token: 'hvs.0123456789', peer: 'vault' } as never);
-    expect(at(make)).toHaveLength(3);
+    expect(at(make).sort()).toEqual([
+      'core/missing-property SecretBackend.vault.address',
+      'core/unknown-property SecretBackend.vault.addres',
+      'core/wrong-type SecretBackend.vault.peer',
+      'core/wrong-type SecretBackend.vault.token',
+    ]);
     expect(() => make()).not.toThrow(/hvs\.0123456789/);
+  });
+});
+
+describe('an address that only the deployment knows', () => {
+  // Policies are written before it is known, and open 443 unless a number stands beside it.
+  const found = (text: string, port?: number): Finding[] => {
+    const deployment = new Deployment();
+    const address = deployment.value(text);
+    stackWith(SecretBackend.vault({ address, peer: NEAR, ...(port === undefined ? {} : { port }) })).toJson();
+    return deployment.findings();
+  };
+
+  test('with a port of its own is refused, with the line to add', () => {
+    expect(found('https://vault.example.com:8200')).toEqual([
+      expect.objectContaining({
+        id: 'caracal/invalid-backend',
+        path: 'SecretBackend.vault.address',
+        fix: 'write port: 8200 beside the address',
+      }),
+    ]);
+  });
+
+  test('is fine with the port beside it, and on the port of https', () => {
+    expect(found('https://vault.example.com:8200', 8200)).toEqual([]);
+    expect(found('https://vault.example.com')).toEqual([]);
+    expect(found('https://vault.example.com:443')).toEqual([]);
   });
 });
 
