@@ -36,6 +36,22 @@ const scaling = (given: unknown): string => {
 const PROBES = 'leave it out: the component has the probes that fit its program';
 const PORTS = 'leave it out: the component has the ports and the Service of its program';
 
+/** Requests and limits as Kubernetes has them, beside `resources` or inside of it. */
+const REQUESTS_AND_LIMITS: readonly Habit[] = [
+  {
+    names: ['requests'],
+    from: 'Kubernetes',
+    example: { cpu: '250m', memory: '256Mi' },
+    fix: (given) => `write resources: ${amounts(given, undefined)}`,
+  },
+  {
+    names: ['limits'],
+    from: 'Kubernetes',
+    example: { cpu: '1', memory: '512Mi' },
+    fix: (given) => `write resources: ${amounts(undefined, given)}`,
+  },
+];
+
 /** What users of charts and of cdk8s-plus write for a component or a Job. */
 export const OPTION_HABITS: readonly Habit[] = [
   { names: ['replicas', 'replicaCount'], from: 'Helm charts', example: 3, fix: scaling },
@@ -51,18 +67,7 @@ export const OPTION_HABITS: readonly Habit[] = [
     example: 8,
     fix: always('write scaling: Scaling.auto({ min: 2, max: 8, cpuPercent: 70 })'),
   },
-  {
-    names: ['requests'],
-    from: 'Kubernetes',
-    example: { cpu: '250m', memory: '256Mi' },
-    fix: (given) => `write resources: ${amounts(given, undefined)}`,
-  },
-  {
-    names: ['limits'],
-    from: 'Kubernetes',
-    example: { memory: '512Mi' },
-    fix: (given) => `write resources: ${amounts(undefined, given)}`,
-  },
+  ...REQUESTS_AND_LIMITS,
   ...AMOUNTS.map((name): Habit => ({
     names: [name],
     from: 'cdk8s-plus',
@@ -223,18 +228,7 @@ export const OPTION_HABITS: readonly Habit[] = [
 
 /** What users of Kubernetes write inside of `resources`. */
 export const RESOURCE_HABITS: readonly Habit[] = [
-  {
-    names: ['requests'],
-    from: 'Kubernetes',
-    example: { cpu: '250m', memory: '256Mi' },
-    fix: (given) => `write resources: ${amounts(given, undefined)}`,
-  },
-  {
-    names: ['limits'],
-    from: 'Kubernetes',
-    example: { cpu: '1', memory: '512Mi' },
-    fix: (given) => `write resources: ${amounts(undefined, given)}`,
-  },
+  ...REQUESTS_AND_LIMITS,
   {
     names: ['ephemeral-storage', 'ephemeralStorage'],
     from: 'Kubernetes',
