@@ -49,7 +49,7 @@ describe('one report per stack', () => {
     }
     const [title, ...lines] = report.split('\n');
     expect(title).toBe('13 problems in CaracalStack "caracal":');
-    expect(lines.filter((line) => /^ {2}\[[a-zA-Z.[\]\d]+\] [a-z]+\/[a-z-]+$/.test(line))).toHaveLength(13);
+    expect(lines.filter((line) => /^ {2}\[[a-zA-Z.[\]\d]+\] [a-z]+\/[a-z-]+(?:: .+)?$/.test(line))).toHaveLength(13);
     expect(lines.filter((line) => /^ {4}.*\bFix: ./.test(line))).toHaveLength(13);
     // The title says which stack it is.
     expect(lines.filter((line) => line.startsWith('  [caracal'))).toEqual([]);
