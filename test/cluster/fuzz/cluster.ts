@@ -28,8 +28,12 @@ const prometheus: Generators<ClusterPrometheus> = {
 };
 
 const apiServer: Generators<ClusterApiServer> = {
-  addresses: among(['10.0.0.10/32'], ['2001:db8::1/128', '10.0.0.0/28'], [], ['10.0.0.10'], ['0.0.0.0/0']),
-  ports: mostly(some(tcpPort, 1, 3), among([])),
+  addresses: mostly(
+    among(['10.0.0.10/32'], ['2001:db8::1/128', '10.0.0.0/28']),
+    among([], ['10.0.0.10'], ['0.0.0.0/0']),
+    60,
+  ),
+  ports: mostly(some(tcpPort, 1, 3), among([]), 60),
 };
 
 const address = mostly(among('169.254.20.10', 'fd00::a', '10.96.0.10'), among('169.254.20.10/32', 'dns'), 80);
@@ -70,9 +74,14 @@ const cluster: Generators<ClusterProps> = {
   ingressController: peer,
   ingressControllerPorts: mostly(some(tcpPort, 1, 3), among([])),
   prometheus: sparse<ClusterPrometheus>(prometheus, ['peer', 'selectorLabels']),
-  dns: mostly(sparse<ClusterDns>(dns, ['peer']), usualDns, 3),
+  dns: either(sparse<ClusterDns>(dns, ['peer']), usualDns),
   apiServer: sparse<ClusterApiServer>(apiServer, ['addresses']),
-  ipFamilies: mostly(among(['IPv4'], ['IPv6'], ['IPv4', 'IPv6']), among([], ['IPv4', 'IPv4'], ['IPv5']), 80),
+  // Servers in the cluster and peers of one family are refused under the other.
+  ipFamilies: mostly(
+    mostly(among(['IPv4'], ['IPv4', 'IPv6']), among(['IPv6']), 8),
+    among([], ['IPv4', 'IPv4'], ['IPv5']),
+    200,
+  ),
   assignsPodUsers: among(false, true),
   mesh,
   enforcesNetworkPolicies: among(true, false),

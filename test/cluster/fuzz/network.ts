@@ -63,10 +63,15 @@ const exceptions: Generators<CidrPeerOptions> = {
 
 const podPeer: Generators<PodPeerProps> = { labels: dictionary(labelKey, labelValue), namespace: dnsLabel };
 
+const API_SERVERS = ['10.0.0.10/32', '2001:db8::1/128'].map((address) => ({
+  apiServer: { addresses: [address], ports: [Port.tcp(6443)] },
+}));
+
 const simplePeer = either(
   calls('Peer.namespace', Peer.namespace, dnsLabel),
   calls('Peer.cidr', Peer.cidr, cidr),
   calls('Peer.internet', Peer.internet),
+  calls('Peer.apiServer', Peer.apiServer, among(...API_SERVERS)),
   calls('Peer.ciliumEntity', Peer.ciliumEntity, mostly(among('ingress', 'kube-apiserver'), among('world'), 80)),
   settings<PodPeerProps>('Peer.pods', Peer.pods, podPeer, ['labels']),
   calls('Peer.namespaces', Peer.namespaces, dictionary(labelKey, labelValue)),

@@ -132,19 +132,19 @@ function readyOn(port: number, http: string | undefined): SidecarReady {
 }
 
 const sidecar: Generators<Sidecar> = {
-  name: mostly(among('proxy', 'agent-2'), among('sts', 'Proxy', ''), 25),
+  name: mostly(among('proxy', 'agent-2'), among('sts', 'Proxy', ''), 300),
   image: calls('ImageRef.parse', ImageRef.parse, among(`registry.example/proxy@sha256:${'c'.repeat(64)}`)),
-  command: mostly(among(['/proxy'], ['sh', '-c', 'exec /proxy']), among([], ['\u0000']), 25),
+  command: mostly(among(['/proxy'], ['sh', '-c', 'exec /proxy']), among(['\u0000']), 300),
   args: among(['--port=5432'], []),
-  env: either(env, among({})),
-  resources: mostly(among({ cpu: '10m', memory: '32Mi', memoryLimit: '64Mi' }), among({ cpu: '10m' }), 25),
-  user: mostly(among({ uid: 1000, gid: 0 }), among({ uid: 0, gid: 0 }), 25),
+  env: either(dictionary(variable, text), among({})),
+  resources: mostly(among({ cpu: '10m', memory: '32Mi', memoryLimit: '64Mi' }), among({ cpu: '10m' }), 300),
+  user: mostly(among({ uid: 1000, gid: 0 }), among({ uid: 0, gid: 0 }), 300),
   ready: mostly(
-    calls('readyOn', readyOn, among(5432, 9090), among(undefined, '/ready')),
-    among({ exec: ['true'] }, { exec: [] }),
-    2,
+    either(calls('readyOn', readyOn, among(5432, 9090), among(undefined, '/ready')), among({ exec: ['true'] })),
+    among({ exec: [] }),
+    300,
   ),
-  mounts: among([], [{ volume: 'nobody', mountPath: '/x' }]),
+  mounts: mostly(among([]), among([{ volume: 'nobody', mountPath: '/x' }]), 300),
 };
 
 /** Labels and annotations of every object of a stack. */
@@ -183,11 +183,11 @@ export const podOptions = {
 
 /** What only components have, besides scaling and placement. */
 export const componentOnlyOptions = {
-  shutdown: mostly(among({ preStopSeconds: 1 }, { preStopSeconds: 120 }, {}), among({ preStopSeconds: 0 }), 25),
-  revisionHistoryLimit: mostly(among(0, 10), either(among(-1, 1.5), hugeNumber), 25),
+  shutdown: mostly(among({ preStopSeconds: 1 }, { preStopSeconds: 120 }, {}), among({ preStopSeconds: 0 }), 300),
+  revisionHistoryLimit: mostly(among(0, 10), either(among(-1, 1.5), hugeNumber), 300),
   service: mostly(
     among({}, { annotations: { 'service.beta.kubernetes.io/x': 'y' } }),
     among({ annotations: { 'a b': 'c' } }),
-    25,
+    300,
   ),
 } as const;

@@ -32,9 +32,9 @@ export const secretRef = settings<SecretRefProps>(
 const existing: Generators<ExistingSecret> = {
   name: dnsName,
   keys: mostly(
-    dictionary(mostly(among('redisUrl', 'postgresPassword', 'metricsBearer'), among('redisUri'), 20), secretRef),
+    dictionary(mostly(among('redisUrl', 'postgresPassword', 'metricsBearer'), among('redisUri'), 200), secretRef),
     among(['redisUrl'], { redisUrl: 'redis' }),
-    20,
+    200,
   ),
   revision: text,
 };
