@@ -18,10 +18,10 @@ import { secretRef } from './secrets';
 const address = mostly(
   among('https://vault.example.com:8200', 'https://10.0.0.5', 'https://secrets.example.com/base'),
   among('http://vault', 'vault:8200', 'https://user:pw@vault', 'https://vault:99999', ''),
-  100,
+  300,
 );
-const port = mostly(among(443, 8200), among(0, 70000), 100);
-const word = mostly(among('secret', 'team-a', 'prod', '11111111-2222'), among('a b', '', '?', '$(HOME)'), 100);
+const port = mostly(among(443, 8200), among(0, 70000), 300);
+const word = mostly(among('secret', 'team-a', 'prod', '11111111-2222'), among('a b', '', '?', '$(HOME)'), 300);
 const endpoint = { address, peer, port, token: secretRef };
 
 const vault: Generators<VaultBackendProps> = { ...endpoint, mount: word, namespace: word };
@@ -29,7 +29,7 @@ const infisical: Generators<InfisicalBackendProps> = {
   ...endpoint,
   projectId: word,
   environment: word,
-  path: mostly(among('/', '/caracal'), word, 100),
+  path: mostly(among('/', '/caracal'), word, 300),
 };
 const application: Generators<AzureApplication> = { tenantId: word, clientId: word, clientSecret: secretRef };
 const azure: Generators<AzureKeyVaultProps> = {
@@ -39,12 +39,12 @@ const azure: Generators<AzureKeyVaultProps> = {
 };
 const accessKey: Generators<AwsAccessKey> = { id: secretRef, secret: secretRef, session: secretRef };
 const aws: Generators<AwsSecretsManagerProps> = {
-  region: mostly(among('eu-central-1', 'us-gov-west-1'), among('eu', ''), 60),
+  region: mostly(among('eu-central-1', 'us-gov-west-1'), among('eu', ''), 300),
   accessKey: sparse<AwsAccessKey>(accessKey, ['id', 'secret'], 8),
   peer,
 };
 const gcp: Generators<GcpSecretManagerProps> = {
-  project: mostly(among('my-project', 'example.com:project'), among('P', ''), 60),
+  project: mostly(among('my-project', 'example.com:project'), among('P', ''), 300),
   credentials: secretRef,
   peer,
 };
@@ -53,10 +53,13 @@ const custom: Generators<CustomBackendProps> = endpoint;
 /** Where credentials of providers are kept; tokens in Secrets of their own, since dev derives none that others issue. */
 export const secretBackend: fc.Arbitrary<Recipe> = either(
   settings<VaultBackendProps>('SecretBackend.vault', SecretBackend.vault, vault, ['address', 'peer', 'token'], 8),
-  settings<InfisicalBackendProps>('SecretBackend.infisical', SecretBackend.infisical, infisical, [
-    'projectId',
-    'token',
-  ]),
+  settings<InfisicalBackendProps>(
+    'SecretBackend.infisical',
+    SecretBackend.infisical,
+    infisical,
+    ['projectId', 'token'],
+    7,
+  ),
   settings<AzureKeyVaultProps>('SecretBackend.azureKeyVault', SecretBackend.azureKeyVault, azure, ['vaultUrl'], 8),
   settings<AwsSecretsManagerProps>(
     'SecretBackend.awsSecretsManager',

@@ -72,7 +72,7 @@ const simplePeer = either(
   calls('Peer.cidr', Peer.cidr, cidr),
   calls('Peer.internet', Peer.internet),
   calls('Peer.apiServer', Peer.apiServer, among(...API_SERVERS)),
-  calls('Peer.ciliumEntity', Peer.ciliumEntity, mostly(among('ingress', 'kube-apiserver'), among('world'), 80)),
+  calls('Peer.ciliumEntity', Peer.ciliumEntity, mostly(among('ingress', 'kube-apiserver'), among('world'))),
   settings<PodPeerProps>('Peer.pods', Peer.pods, podPeer, ['labels']),
   calls('Peer.namespaces', Peer.namespaces, dictionary(labelKey, labelValue)),
   calls('Peer.cidr', Peer.cidr, among('10.0.0.0/8'), sparse<CidrPeerOptions>(exceptions, ['except'])),

@@ -22,7 +22,7 @@ export const nodeKey = mostly(
   200,
 );
 
-const labels = mostly(dictionary(labelKey, labelValue), dictionary(kubernetesKey, labelValue), 160);
+const labels = mostly(dictionary(labelKey, labelValue), dictionary(kubernetesKey, labelValue), 320);
 
 /** Annotations that the API server reads on pods. */
 const readAnnotations = either(
@@ -64,7 +64,7 @@ const annotations = mostly(
       { a: '\u00e4'.repeat(140_000) },
     ),
   ),
-  150,
+  300,
 );
 
 const toleration: Generators<Toleration> = {
@@ -148,15 +148,15 @@ const sidecar: Generators<Sidecar> = {
 };
 
 /** Labels and annotations of every object of a stack. */
-export const objectLabels = mostly(dictionary(labelKey, labelValue), among({ 'app.kubernetes.io/name': 'mine' }), 160);
-export const objectAnnotations = mostly(dictionary(labelKey, text), among({ a: 'x'.repeat(262_140) }), 160);
+export const objectLabels = mostly(dictionary(labelKey, labelValue), among({ 'app.kubernetes.io/name': 'mine' }));
+export const objectAnnotations = mostly(dictionary(labelKey, text), among({ a: 'x'.repeat(262_140) }), 300);
 
 /** What components and Jobs have in common. */
 export const podOptions = {
   sidecars: mostly(
     some(sparse<Sidecar>(sidecar, ['name', 'image'], 3), 0, 1),
-    some(sparse<Sidecar>(sidecar), 2, 2),
-    20,
+    some(sparse<Sidecar>(sidecar, ['name', 'image']), 2, 2),
+    100,
   ),
   resources: sparse<Resources>(resources),
   podLabels: labels,

@@ -18,7 +18,7 @@ import { calls } from './recipe';
 export const dataKey = mostly(
   either(among('ca.crt', 'a', 'A_b-c.d', '1', 'null', 'x'.repeat(253)), fc.stringMatching(/^[a-zA-Z0-9._-]{3,9}$/)),
   among('0o17', '1e_3', '0b-1', '.', '..a', 'a/b', '', 'x'.repeat(254), 'a b', '__proto__'),
-  60,
+  250,
 );
 
 /** References to one key of a Secret. */
