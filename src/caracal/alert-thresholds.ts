@@ -160,8 +160,8 @@ export interface CaracalAlertThresholds {
 type Optional = 'gatewayStsExchangeErrors';
 
 /** The thresholds that are in force. */
-export type CaracalAlertLimits = Required<Omit<CaracalAlertThresholds, Optional>> &
-  Pick<CaracalAlertThresholds, Optional>;
+export type CaracalAlertLimits = Required<Omit<CaracalAlertThresholds, 'gatewayStsExchangeErrors'>> &
+  Pick<CaracalAlertThresholds, 'gatewayStsExchangeErrors'>;
 
 /** The thresholds that hold where none is given. */
 export const DEFAULT_ALERT_THRESHOLDS: CaracalAlertLimits = Object.freeze({

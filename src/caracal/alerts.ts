@@ -9,7 +9,12 @@ import { type AlertTarget, type CaracalScraped, MetricSelectors } from './alert-
 import { type CaracalAlertLimits, type CaracalAlertThresholds, resolveThresholds } from './alert-thresholds';
 
 export type { AlertTarget, CaracalScraped, RedisExporterTarget, WatchedWorkload } from './alert-target';
-export { type CaracalAlertThresholds, DEFAULT_ALERT_THRESHOLDS, thresholdProblems } from './alert-thresholds';
+export {
+  type CaracalAlertLimits,
+  type CaracalAlertThresholds,
+  DEFAULT_ALERT_THRESHOLDS,
+  thresholdProblems,
+} from './alert-thresholds';
 
 const BY_COMPONENT: Readonly<
   Record<CaracalScraped, (select: MetricSelectors, limits: CaracalAlertLimits) => AlertRule[]>

@@ -1,4 +1,9 @@
-export { DEFAULT_ALERT_THRESHOLDS, type CaracalAlertThresholds, type RedisExporterTarget } from './alerts';
+export {
+  DEFAULT_ALERT_THRESHOLDS,
+  type CaracalAlertLimits,
+  type CaracalAlertThresholds,
+  type RedisExporterTarget,
+} from './alerts';
 export { Api, type ApiProps } from './api';
 export { Audit, type AuditExport, type AuditProps } from './audit';
 export { AuthMigration } from './auth-migration';

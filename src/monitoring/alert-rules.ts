@@ -9,10 +9,11 @@ import { alertRulesProblems } from './alert-checks';
 /** How urgent an alert is: `critical` pages somebody, `warning` waits for the morning. */
 export type AlertSeverity = 'critical' | 'warning';
 
-type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'w' | 'y';
+/** Units of a duration of Prometheus. */
+export type PrometheusUnit = 'ms' | 's' | 'm' | 'h' | 'd' | 'w' | 'y';
 
 /** A duration of Prometheus: `30s`, `5m`, `1h30m`. */
-export type PrometheusDuration = `${number}${Unit}` | `${number}${Unit}${number}${Unit}`;
+export type PrometheusDuration = `${number}${PrometheusUnit}` | `${number}${PrometheusUnit}${number}${PrometheusUnit}`;
 
 /** One alert. */
 export interface AlertRule {

@@ -23,9 +23,18 @@ export interface EntityFlow {
 }
 
 /** One rule of a CiliumNetworkPolicy. */
-interface CiliumRule {
+export interface CiliumRule {
+  /**
+   * Who may connect.
+   * @default - the rule is about connections that the pods open
+   */
   readonly fromEntities?: readonly CiliumEntity[];
+  /**
+   * To whom the pods may connect.
+   * @default - the rule is about connections that the pods accept
+   */
   readonly toEntities?: readonly CiliumEntity[];
+  /** Ports of the accepting side. */
   readonly toPorts: readonly {
     readonly ports: readonly { readonly port: string; readonly endPort?: number; readonly protocol: string }[];
   }[];
@@ -33,8 +42,17 @@ interface CiliumRule {
 
 /** The part of a CiliumNetworkPolicy that is written here. */
 export interface CiliumPolicySpec {
+  /** The pods. */
   readonly endpointSelector: { readonly matchLabels: Readonly<Record<string, string>> };
+  /**
+   * Connections that the pods accept.
+   * @default - left to the NetworkPolicy
+   */
   readonly ingress?: readonly CiliumRule[];
+  /**
+   * Connections that the pods open.
+   * @default - left to the NetworkPolicy
+   */
   readonly egress?: readonly CiliumRule[];
 }
 

@@ -1,6 +1,6 @@
 export { type AddressFamily } from './address-family';
 export { Cidr, IpAddress, type IpFamily } from './cidr';
-export { type CiliumEntity, type CiliumPolicySpec } from './cilium';
+export type { CiliumEntity, CiliumPolicySpec, CiliumRule } from './cilium';
 export {
   Connections,
   type ConnectionSubject,

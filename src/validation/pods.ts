@@ -1,4 +1,5 @@
-import { ConfigurationError } from '../core/errors';
+import { isBranded } from '../core/brand';
+import type { ConfigurationError } from '../core/errors';
 import type { Component } from '../workload/component';
 import type { PodJob } from '../workload/pod-job';
 import { compileSelector } from '../network/evaluator-selector';
@@ -106,7 +107,9 @@ export function selectorProblem(selector: unknown): string | undefined {
     compileSelector(selector, 'selector');
     return undefined;
   } catch (error) {
-    return error instanceof ConfigurationError ? error.findings[0]?.message : 'its fields are of other types';
+    return isBranded<ConfigurationError>(error, 'ConfigurationError')
+      ? error.findings[0]?.message
+      : 'its fields are of other types';
   }
 }
 

@@ -6,18 +6,17 @@ import { DEFAULT_USER } from './security';
 import type { Sidecar } from './sidecars';
 import type { ComponentSpec, JobContent, PodContent, Shutdown } from './spec';
 
-type With<T, K extends keyof T> = T & { readonly [P in K]-?: NonNullable<T[P]> };
-
 /** What a pod runs, with every default. */
-export type CompletePodContent = With<PodContent, 'user' | 'env' | 'resources'> & {
-  /** Containers that the user adds. */
-  readonly sidecars?: readonly Sidecar[];
-};
+export type CompletePodContent = PodContent &
+  Required<Pick<PodContent, 'user' | 'env' | 'resources'>> & {
+    /** Containers that the user adds. */
+    readonly sidecars?: readonly Sidecar[];
+  };
 
 /** A component's spec with every default: what its objects are drawn from. */
 export type CompleteComponentSpec = Omit<ComponentSpec, 'probes' | 'shutdown'> &
   CompletePodContent &
-  With<ComponentSpec, 'kind' | 'scaling'> & {
+  Required<Pick<ComponentSpec, 'kind' | 'scaling'>> & {
     /** Probes. */
     readonly probes: CompleteProbes;
     /** How it stops. */

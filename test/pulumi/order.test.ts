@@ -8,7 +8,7 @@ import { EXAMPLE_NAMES, loadExample } from './examples';
 import { Graph } from './graph';
 import { run, type RunOptions } from './program';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 async function graphOf(program: () => unknown, options: RunOptions = {}): Promise<Graph> {
   const { registrations } = await run(program, options);
