@@ -93,7 +93,7 @@ async function expectRefused(example: Example, { overrides }: Step, code: string
   // Each problem is a line that begins with its path.
   const problems = message.split('\n').filter((line) => line.trimStart().startsWith('['));
   expect(problems).not.toEqual([]);
-  problems.forEach((line) => expect(line).toContain(`] ${code}: `));
+  problems.forEach((line) => expect(`${line}: `).toContain(`] ${code}: `));
 }
 
 /** Production promises zones, rc only wishes for them, dev has one replica of everything and promises neither. */

@@ -107,8 +107,8 @@ describe('it runs in an empty project', () => {
       (name) => `${name}@${readManifest(join(ROOT, 'node_modules', name)).version}`,
     );
     expect(message).toMatch(/^ConfigurationError: 2 problems in cdk8s-selfhosted\/pulumi/);
-    expect(message).toMatch(/\[@pulumi\/pulumi\] pulumi\/missing-package\n +the package is not installed/);
-    expect(message).toMatch(/\[@pulumi\/kubernetes\] pulumi\/missing-package\n +the package is not installed/);
+    expect(message).toMatch(/\[@pulumi\/pulumi\] pulumi\/missing-package:?\s+the package is not installed/);
+    expect(message).toMatch(/\[@pulumi\/kubernetes\] pulumi\/missing-package:?\s+the package is not installed/);
     expect(message).toContain(`npm install ${pulumi} ${kubernetes}`);
   });
 
