@@ -28,7 +28,7 @@ import {
 import { Deferred } from '../../src/core/value';
 import { resolveThresholds } from '../../src/caracal/alert-thresholds';
 import { type Made, made, type Sample, type Walk } from '../support/effect';
-import { otherSidecar, sidecarSample } from '../support/sidecar-sample';
+import { otherSidecar, podOptionSample } from '../support/option-samples';
 import { caracal, manifestOf } from './fixture';
 
 const target = () => ({ peer: Peer.cidr('10.40.0.0/16'), port: Port.tcp(443) });
@@ -51,18 +51,10 @@ const backend = (): Sample => ({
 
 /** Every option of a pod that a component or a Job takes, none with its default. */
 const podOptions = (): Sample => ({
+  ...podOptionSample(),
   resources: { cpu: '1500m', cpuLimit: '2500m', memory: '3Gi', memoryLimit: '4Gi' },
-  env: { TZ: 'UTC' },
-  volumes: [{ volume: { name: 'extra', emptyDir: {} }, mountPath: '/extra', readOnly: false }],
-  podLabels: { team: 'identity' },
-  podAnnotations: { note: 'text' },
-  nodeSelector: { pool: 'apps' },
-  tolerations: [{ key: 'a', operator: 'Equal', value: 'b', effect: 'NoExecute', tolerationSeconds: 60 }],
-  priorityClassName: 'high',
   sidecarInjection: 'disabled',
   security: made(PodSecurity.relaxed, { reason: 'a tool writes beside itself' }),
-  serviceAccount: { name: 'own' },
-  sidecars: sidecarSample(),
 });
 
 const serviceOptions = (): Sample => ({

@@ -13,7 +13,7 @@ import {
   Scaling,
 } from '../../src';
 import { assertEveryPropertyHasEffect, type Sample } from '../support/effect';
-import { otherSidecar, sidecarSample } from '../support/sidecar-sample';
+import { otherSidecar, podOptionSample } from '../support/option-samples';
 import {
   SERVER_IMAGE,
   testCluster,
@@ -27,17 +27,9 @@ import {
 jest.setTimeout(120_000);
 
 const podOptions = (): Sample => ({
+  ...podOptionSample(),
   resources: { cpu: '150m', cpuLimit: '2', memory: '300Mi', memoryLimit: '400Mi' },
-  env: { TZ: 'UTC' },
-  volumes: [{ volume: { name: 'extra', emptyDir: {} }, mountPath: '/extra', readOnly: false }],
-  podLabels: { team: 'identity' },
-  podAnnotations: { note: 'text' },
-  nodeSelector: { pool: 'apps' },
-  tolerations: [{ key: 'a', operator: 'Equal', value: 'b', effect: 'NoExecute', tolerationSeconds: 60 }],
-  priorityClassName: 'high',
   security: PodSecurity.relaxed({ reason: 'a tool writes beside itself' }),
-  serviceAccount: { name: 'own' },
-  sidecars: sidecarSample(),
 });
 
 const content = (): Sample => ({

@@ -5,7 +5,7 @@ const image = (name: string, digit: string): ImageRef =>
   ImageRef.parse(`registry.example.com/${name}@sha256:${digit.repeat(64)}`);
 
 /** Sidecars with every property; the first mounts the volume `extra`. */
-export const sidecarSample = (): Sample[] => [
+const sidecarSample = (): Sample[] => [
   {
     name: 'proxy',
     image: image('proxy', 'd'),
@@ -19,6 +19,19 @@ export const sidecarSample = (): Sample[] => [
   },
   { name: 'agent', image: image('agent', 'e'), ready: { exec: ['true'] } },
 ];
+
+/** Options of a pod that a component or a Job takes, none with its default; resources and security are the caller's. */
+export const podOptionSample = (): Sample => ({
+  env: { TZ: 'UTC' },
+  volumes: [{ volume: { name: 'extra', emptyDir: {} }, mountPath: '/extra', readOnly: false }],
+  podLabels: { team: 'identity' },
+  podAnnotations: { note: 'text' },
+  nodeSelector: { pool: 'apps' },
+  tolerations: [{ key: 'a', operator: 'Equal', value: 'b', effect: 'NoExecute', tolerationSeconds: 60 }],
+  priorityClassName: 'high',
+  serviceAccount: { name: 'own' },
+  sidecars: sidecarSample(),
+});
 
 /** Other values of what a sidecar cannot do without, for the owner at a path: `sts`, `options`. */
 export function otherSidecar(owner: string): Record<string, unknown> {
