@@ -103,7 +103,12 @@ export class SelfHosted<Stack extends PlatformStack = PlatformStack> extends pul
         return [of, resource === undefined ? pulumi.output(endpoint) : after(resource, endpoint)];
       }),
     );
-    warnings.forEach((finding) => void pulumi.log.warn(describeFinding(finding), this));
+    // Not before the component is registered: the SDK sends messages in turn, and one about a resource that never is
+    // would keep back every later one, the error that says why included.
+    fate.then(
+      () => warnings.forEach((finding) => void pulumi.log.warn(describeFinding(finding), this)),
+      () => undefined,
+    );
     const data: pulumi.Inputs = {
       product: plan.stack.identity.product,
       instance: plan.stack.identity.instance,

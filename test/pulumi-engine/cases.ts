@@ -93,7 +93,7 @@ const CASES: Readonly<Record<string, Case>> = {
     release: {
       write: { 'manifest.json': NEXT_RELEASE },
       replace: [
-        { file: 'platform.ts', from: 'import { CaracalStack }', to: 'import { CaracalRelease, CaracalStack }' },
+        { file: 'platform.ts', from: 'import { CaracalStack, ', to: 'import { CaracalRelease, CaracalStack, ' },
         { file: 'platform.ts', from: '\n/** All of', to: `import manifest from './manifest.json';\n\n/** All of` },
         {
           file: 'platform.ts',

@@ -27,6 +27,16 @@ describe('a program with a component that is refused registers nothing of its co
     expect(errors).toHaveLength(1);
   });
 
+  // The SDK sends messages in turn, and one about a resource that is never registered keeps back all later ones: the user
+  // would see a program that failed, and no error.
+  it('a component that is taken back says nothing, so that the error is heard; one that is registered warns', async () => {
+    const warned = (name: string): SelfHosted => books(name, {}, { ignoreChanges: ['spec'] });
+    const taken = await attempt(() => [warned('first'), refused('second')]);
+    expect([taken.errors.length, taken.warnings]).toEqual([1, []]);
+    const registered = await attempt(() => warned('first'));
+    expect(registered.warnings).toEqual([expect.stringContaining('pulumi/option-without-effect')]);
+  });
+
   it('a transformation that throws at one of the objects counts as a refusal', async () => {
     const failure = new Error('this transformation is broken');
     const { errors, registrations } = await attempt(() => [

@@ -170,7 +170,8 @@ const job: Generators<JobOptions> = {
   volumes: extraVolumes,
   rerun: text,
   backoffLimit: mostly(among(0, 1, 6), either(among(-1, 1.5), hugeNumber), 60),
-  deadlineSeconds: mostly(among(1, 60, 3600), either(among(0), hugeNumber), 60),
+  // Shorter ones would take the pods away while the run looks for them.
+  deadlineSeconds: mostly(among(300, 3600), either(among(0), hugeNumber), 60),
 };
 
 /** Options of a Job. */
