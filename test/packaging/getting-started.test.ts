@@ -94,7 +94,7 @@ describe('whoever installs the package types what the guide says', () => {
       project.type(RELEASE);
       project.write('main.ts', README_PRODUCTION);
       const report = project.failing('npx cdk8s synth --format helm --chart-version 1.0.0');
-      expect(report).toMatch(/stack\/helm-format.*new HelmEscape\(\)/);
+      expect(report).toMatch(/stack\/helm-format[\s\S]*new HelmEscape\(\)/);
       expect(readdirSync(join(project.folder, 'dist', 'templates'))).toEqual([]);
       // With the line, the same chart is made, and every text of the rules is escaped.
       project.write(

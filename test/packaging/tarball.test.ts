@@ -69,11 +69,13 @@ describe('the tarball holds what a user needs and nothing else', () => {
     expect(mapped).toEqual([]);
   });
 
-  test('installing it brings in nothing beyond the peers, and Pulumi is a peer for its users only', () => {
+  test('installing it brings in the grammar of PromQL and nothing else beyond the peers, and Pulumi is a peer for its users only', () => {
     const manifest = readManifest(join(consumer.folder, 'node_modules', 'cdk8s-selfhosted'));
     const optional = Object.keys(manifest.peerDependencies).filter((name) => !requiredPeers(manifest).includes(name));
     expect(optional.sort()).toEqual(['@pulumi/kubernetes', '@pulumi/pulumi']);
-    expect(manifest.dependencies ?? {}).toEqual({});
+    // The grammar of PromQL, which AlertRules reads expressions with.
+    const dependencies = Object.keys(manifest.dependencies ?? {}).sort();
+    expect(dependencies).toEqual(['@lezer/common', '@lezer/highlight', '@lezer/lr', '@prometheus-io/lezer-promql']);
     expect(existsSync(join(consumer.folder, 'node_modules', '@pulumi'))).toBe(false);
   });
 });
