@@ -47,17 +47,17 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
 const LONGEST = 10_000;
 
 // It begins at the word itself: what stands before it stays anyway, and would be tried again from each of its letters.
-const NAMED = String.raw`(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|(?:api|access|account|private|signing|shared)[-_]?key|credentials?|signature|sig)[\w-]{0,64}`;
+const NAMED = String.raw`(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|(?:api|access|account|private|signing|shared)[-_]?key|credentials?|signature|sig)[\w-]*`;
 
 /** `user:password@`, behind `//` or alone; the digest of an image begins with "@" too. */
-const USER_INFO = /(\/\/)[^\s"'`<>]{0,512}@/g;
-const USER_AND_PASSWORD = /(^|[\s"'`=,(])[^\s"'`@/=,(]{0,256}:[^\s"'`@/]{1,256}@(?!sha\d+:)/g;
+const USER_INFO = /((?<!\/)\/\/)[^\s"'`<>]*@/g;
+const USER_AND_PASSWORD = /(^|[\s"'`=,(])[^\s"'`@/=,(]*:[^\s"'`@/]+@(?!sha\d+:)/g;
 const ASSIGNED = new RegExp(String.raw`(${NAMED}=)(?!\*)(?:"[^"]*"?|'[^']*'?|[^\s,;&"'}]+)`, 'gi');
 
 /** The same for a value as a user gave it, where a secret may hold any character, and where YAML and JSON name it too. */
-const WHOLE_USER_INFO = /(\/\/)[^\n\r]{0,512}@/g;
+const WHOLE_USER_INFO = /((?<!\/)\/\/)[^\n\r]*@/g;
 const WHOLE_ASSIGNED = new RegExp(
-  String.raw`(${NAMED}["']?\s{0,8}[=:]\s{0,8})(?!\s|\*\*\*|//)(?:"[^"]*"?|'[^']*'?|[^\n,;&}]+)`,
+  String.raw`(${NAMED}["']?\s*[=:]\s*)(?!\s|\*\*\*|//)(?:"[^"]*"?|'[^']*'?|[^\n,;&}]+)`,
   'gi',
 );
 
@@ -94,8 +94,9 @@ export function withoutLeaves(value: unknown): unknown {
   return typeof value === 'string' || typeof value === 'number' ? HIDDEN : value;
 }
 
+// Without the word at the cut: the sign that makes it a secret may stand behind.
 function shortened(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST).replace(/(?<!\S)\S+$/, '')}...` : text;
 }
 
 function hidden(text: string): string {

@@ -3,7 +3,7 @@ import { assignment } from '../core/code';
 import { ConfigurationError, type Finding, show } from '../core/errors';
 import { dnsNameProblem, freeTextProblem } from '../core/text';
 import { SECRET_REF_MAKING } from './makings';
-import { unknownKey, type SecretKey } from './secret-key';
+import { type SecretKey, unknownKey, withoutGiven } from './secret-key';
 import type { SecretEntry } from './secret-location';
 import { secretEntryOf, SecretRef, type SecretRefProps, secretRefProblems } from './secret-ref';
 
@@ -49,7 +49,7 @@ export interface CheckedExistingSecret {
 export function existingSecret(secret: ExistingSecret): CheckedExistingSecret {
   // An `ISecret` of cdk8s-plus has properties of its own; in a plain object an unknown one is a mistake.
   const isPlain = typeof secret !== 'object' || secret === null || Object.getPrototypeOf(secret) === Object.prototype;
-  const shape = isPlain ? checkShape(PATH, secret, CHECKS).map(({ given: _secret, ...finding }) => finding) : [];
+  const shape = isPlain ? checkShape(PATH, secret, CHECKS).map(withoutGiven) : [];
   const problems = shape.length > 0 ? shape : contentProblems(secret);
   if (problems.length > 0) {
     throw new ConfigurationError(PATH, problems);

@@ -3,6 +3,7 @@ import { check, checkShape, type Checks } from '../core/checks';
 import { ConfigurationError, type Finding } from '../core/errors';
 import { dnsNameProblem } from '../core/text';
 import { SECRET_REF_MAKING } from './makings';
+import { withoutGiven } from './secret-key';
 import type { SecretEntry } from './secret-location';
 
 /** One key of a Secret. */
@@ -68,7 +69,7 @@ export class SecretRef {
 export function secretRefProblems(path: string, props: SecretRefProps): Finding[] {
   const shape = checkShape(path, props, CHECKS);
   const problems = shape.length > 0 ? shape : referenceProblems(path, nameOf(props.secret), props.key);
-  return problems.map(({ given: _secret, ...finding }) => finding);
+  return problems.map(withoutGiven);
 }
 
 /** The Secret and key of a checked reference, however it is written. */

@@ -7,7 +7,7 @@ import type { Cluster } from '../platform/cluster';
 import { derivedSecret, type DerivedSecretOptions, givenProblems } from './derived-secret';
 import { type ExistingSecret, existingSecret, placedKeyProblems } from './existing-secret';
 import { externalSecret, type ExternalSecretsProps } from './external-secret';
-import type { SecretKey } from './secret-key';
+import { type SecretKey, withoutGiven } from './secret-key';
 import type { SecretEntry, SecretLocation, StoreEntry } from './secret-location';
 import { SECRET_SOURCE_MAKING } from './makings';
 import {
@@ -146,10 +146,7 @@ export class SecretSource<Kind extends SecretSourceKind = SecretSourceKind> {
     }
     const shape = checkShape('SecretSource.derivedForDev', options, DERIVED_CHECKS);
     if (shape.length > 0) {
-      throw new ConfigurationError(
-        'SecretSource.derivedForDev',
-        shape.map(({ given: _secret, ...finding }) => finding),
-      );
+      throw new ConfigurationError('SecretSource.derivedForDev', shape.map(withoutGiven));
     }
     return new SecretSource('derivedForDev', {
       given: { ...options.values },

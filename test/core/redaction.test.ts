@@ -158,6 +158,12 @@ describe('long texts', () => {
     expect(Date.now() - started).toBeLessThan(3000);
   });
 
+  test('neither a long secret nor one at the place of the cut is shown', () => {
+    const long = 'hunter2'.repeat(200);
+    expect(withoutCredentials(`see https://user:${long}@example.com`)).not.toContain('hunter2');
+    expect(withoutCredentials(`${'x '.repeat(4990)}https://user:${long}@example.com`)).not.toContain('hunter2');
+  });
+
   test('a secret at the end of a long text is not shown', () => {
     expect(withoutCredentials(`${'x '.repeat(4000)}password=hunter2`)).not.toContain('hunter2');
     expect(withoutCredentialsInValue(`${'x '.repeat(8000)}password=hunter2`)).not.toContain('hunter2');
